@@ -1,0 +1,117 @@
+/**
+ * The validated configuration. Deeply frozen, safe to send to a worker thread (plain data only). Durations end in `Ms`,
+ * sizes in `Bytes`; a limit of 0 means "no limit". YAML key `scrape_timeout` is `scrapeTimeoutMs` here, and so on.
+ */
+export interface Config {
+  readonly global: GlobalConfig;
+  readonly shards: readonly ShardConfig[];
+  readonly deduplication: DeduplicationConfig;
+  readonly federation: FederationConfig;
+  readonly aggregationRules: readonly AggregationRuleConfig[];
+}
+
+export interface GlobalConfig {
+  readonly scrapeTimeoutMs: number;
+  readonly queryTimeoutMs: number;
+  readonly lookbackDeltaMs: number;
+  readonly evaluationIntervalMs: number;
+  /** Names of the external labels that tell replicas apart. Unique. */
+  readonly replicaLabels: readonly string[];
+  readonly externalLabels: Readonly<Record<string, string>>;
+}
+
+export interface ShardConfig {
+  /** Unique among the shards. */
+  readonly name: string;
+  /** The shard's external labels; attached where a line lacks them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Labels among `labels` that no series of this shard carries itself; allows pruning by them alone. */
+  readonly ownsLabels: readonly string[];
+  /** At least one; in the order of the configuration, which is also the order of preference for the first leader. */
+  readonly replicas: readonly ReplicaConfig[];
+  readonly scrapeTimeoutMs: number;
+  /** Whether to ask the upstream for gzip. */
+  readonly enableCompression: boolean;
+}
+
+export interface ReplicaConfig {
+  /** `host:port`, unique in its shard: the name of the replica in metrics, logs and errors. */
+  readonly name: string;
+  /** Base URL without a trailing slash, e.g. `http://prom-0a:9090/prefix`. Never holds credentials. */
+  readonly url: string;
+}
+
+export type DeduplicationStrategy = 'merge' | 'leader';
+
+export interface DeduplicationConfig {
+  readonly strategy: DeduplicationStrategy;
+  /** Selectors (text) of series that differ by nature between replicas: kept apart, replica label included. */
+  readonly perReplica: readonly string[];
+  /** Least hedge delay; the delay used is the recent 95th percentile of the shard where that is larger. */
+  readonly minHedgeDelayMs: number;
+  /** The leader loses its place when its newest sample is this much older than a sibling's for `leaderPatienceMs`. */
+  readonly maxLeaderLagMs: number;
+  /** The leader loses its place when it lacks more than this share (0..1) of the shard's series for `leaderPatienceMs`. */
+  readonly maxLeaderMissingRatio: number;
+  readonly leaderPatienceMs: number;
+  /** Bound of the table of filled series of one shard. */
+  readonly maxFilledSeries: number;
+}
+
+export type PartialResponse = 'warn' | 'abort';
+
+export interface FederationConfig {
+  /** Selectors (text) used when a request has no `match[]`. */
+  readonly match: readonly string[];
+  readonly partialResponse: PartialResponse;
+  readonly timestamps: 'keep' | 'drop';
+  /** How long a complete answer may be given again to an equal request; 0 = never. */
+  readonly reuseForMs: number;
+  /** Whether answers also hold `promgate_aggregation_coverage_ratio{record}`. */
+  readonly coverageSeries: boolean;
+  readonly limits: FederationLimits;
+}
+
+export interface FederationLimits {
+  readonly maxSeries: number;
+  readonly maxResponseBytes: number;
+  /** Fan-outs under way at once; more wait in a queue of the same length, then get 503. */
+  readonly maxConcurrent: number;
+  /** One line of an upstream. */
+  readonly maxLineBytes: number;
+  readonly maxLabelsPerSeries: number;
+  /** What one replica read may hold back for sorting (unsorted families or streams). */
+  readonly maxBufferedBytes: number;
+  /** What one answer may hold back of families that a rule can also produce. */
+  readonly maxHeldBackBytes: number;
+  /** Groups of one rule. */
+  readonly maxGroupsPerRule: number;
+  /** How far a client may fall behind others that share its fan-out. */
+  readonly maxClientLagBytes: number;
+}
+
+export type AggregationFunction = 'sum' | 'min' | 'max' | 'count' | 'group' | 'avg' | 'auto';
+export type OnMissingShard = 'withhold' | 'hold' | 'partial';
+
+export interface AggregationRuleConfig {
+  /** RE2, anchored, on the metric name. */
+  readonly source: string;
+  /** Metric name of the output; `$1`, `${name}` refer to groups of `source`. */
+  readonly record: string;
+  /** Exactly one of `by` and `without` is set. */
+  readonly by?: readonly string[];
+  readonly without?: readonly string[];
+  readonly function: AggregationFunction;
+  /** For `avg`: template of the metric that holds the number of observations behind each source series. */
+  readonly weight?: string;
+  /** Templates [numerator, denominator]: the output is sum(numerator) / sum(denominator). `source` then only triggers. */
+  readonly ratioOf?: readonly [numerator: string, denominator: string];
+  /** 0..1: the output is this quantile over the summed classic buckets that `source` matches. */
+  readonly quantile?: number;
+  readonly onMissingShard: OnMissingShard;
+  readonly holdForMs: number;
+  readonly keepSource: boolean;
+  /** Go on to later rules after this one matched. */
+  readonly continue: boolean;
+  readonly aggregationWindowMs: number;
+}

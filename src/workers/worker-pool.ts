@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { GatewayError } from '../model/errors.ts';
+import { createAdmission } from './admission.ts';
+import { createBlockReceiver, type BlockReceiver } from './block-channel.ts';
+
+/** What a task entry function is called with: the task itself and its end of the channel. */
+export interface TaskCall<Task> {
+  readonly task: Task;
+  readonly port: MessagePort;
+}
+
+export interface WorkerPoolOptions {
+  /** The file whose export `name` runs one task: `(call: TaskCall) => Promise<void>`. */
+  readonly entry: URL;
+  readonly name: string;
+  /** Plain data that every thread gets once, when it starts. */
+  readonly workerData: unknown;
+  readonly threads: number;
+  /** Tasks that may be under way at once, over all threads. */
+  readonly slots: number;
+  readonly onCrash: (error: Error) => void;
+}
+
+/** Threads that run streaming tasks; see {@link createBlockReceiver} for how a task's output arrives. */
+export interface WorkerPool<Task, Meta, Result> {
+  readonly threads: number;
+  readonly waiting: number;
+  readonly running: number;
+  /** Slots for all tasks of one request, all or none; to be held until each of its tasks has ended. */
+  admit(tasks: number, signal: AbortSignal): Promise<() => void>;
+  /** Starts a task; only within admitted slots. A thread that dies makes the receiver fail with `PG_WORKER_CRASHED`. */
+  start(task: Task): BlockReceiver<Meta, Result> & { readonly ended: Promise<void> };
+  close(): Promise<void>;
+}
+
+/**
+ * A pool in which every admitted task starts at once: a thread takes as many tasks as there are slots for it, because
+ * tasks spend most of their time waiting for bytes and must not wait for one another.
+ */
+export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions): WorkerPool<Task, Meta, Result> {
+  const admission = createAdmission(options.slots);
+  const pool = new Piscina<TaskCall<Task>, void>({
+    filename: fileURLToPath(options.entry),
+    name: options.name,
+    minThreads: options.threads,
+    maxThreads: options.threads,
+    concurrentTasksPerWorker: Math.ceil(options.slots / options.threads),
+    // A thread that waits on a futex between tasks would not see its keep-alive sockets close.
+    atomics: 'disabled',
+    workerData: options.workerData,
+    closeTimeout: 1000,
+  });
+  let running = 0;
+
+  const start = (task: Task): BlockReceiver<Meta, Result> & { readonly ended: Promise<void> } => {
+    const { port1, port2 } = new MessageChannel();
+    const receiver = createBlockReceiver<Meta, Result>(port1);
+    running += 1;
+    const ended = pool
+      .run({ task, port: port2 }, { transferList: [port2] })
+      .catch((error: unknown) => {
+        options.onCrash(error instanceof Error ? error : new Error(String(error)));
+        receiver.fail(
+          new GatewayError('PG_WORKER_CRASHED', 'a worker thread died while it read this shard', { cause: error }),
+        );
+      })
+      .finally(() => {
+        running -= 1;
+      });
+    return { ...receiver, ended };
+  };
+
+  return {
+    threads: options.threads,
+    get waiting() {
+      return admission.waiting;
+    },
+    get running() {
+      return running;
+    },
+    admit: (tasks, signal) => admission.acquire(tasks, signal),
+    start,
+    close: () => pool.close(),
+  };
+}
