@@ -1,0 +1,37 @@
+import { threadId } from 'node:worker_threads';
+import { createBlockSender } from '../../../src/workers/block-channel.ts';
+import type { TaskCall } from '../../../src/workers/worker-pool.ts';
+
+/** What the tests' task does: sends `blocks` blocks that hold its own number, then ends with its thread's id. */
+export interface CountingTask {
+  readonly number: number;
+  readonly blocks: number;
+  /** Die after this many blocks. */
+  readonly crashAfter?: number;
+}
+
+export interface CountingResult {
+  readonly thread: number;
+  readonly allocated: number;
+}
+
+const size = 16;
+
+export async function count({ task, port }: TaskCall<CountingTask>): Promise<void> {
+  let allocated = 0;
+  const sender = createBlockSender<number, CountingResult>(port, {
+    credits: 2,
+    allocate: () => {
+      allocated += 1;
+      return { bytes: new ArrayBuffer(size), lineEnds: new ArrayBuffer(size), hashes: new ArrayBuffer(size) };
+    },
+  });
+  for (let sent = 0; sent < task.blocks; sent++) {
+    if (sent === task.crashAfter) process.exit(1);
+    const buffers = await sender.acquire();
+    if (buffers === undefined) break;
+    new Uint8Array(buffers.bytes).fill(task.number);
+    sender.send(buffers, sent);
+  }
+  sender.end({ thread: threadId, allocated });
+}
