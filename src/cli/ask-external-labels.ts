@@ -1,0 +1,17 @@
+import { createUpstreamPools } from '../upstream/upstream-pools.ts';
+import type { AskExternalLabels } from './check-live.ts';
+
+/** Asks replicas over HTTP, each question with connections of its own: a check asks only once. */
+export function createExternalLabelsReader(options: { version: string; now: () => number }): AskExternalLabels {
+  return async (replica, shard) => {
+    const pools = createUpstreamPools(options);
+    try {
+      return await pools.readExternalLabels(
+        { ...replica, enableCompression: shard.enableCompression },
+        { deadlineMs: options.now() + shard.scrapeTimeoutMs, signal: new AbortController().signal },
+      );
+    } finally {
+      await pools.close();
+    }
+  };
+}

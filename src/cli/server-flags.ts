@@ -1,0 +1,74 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { logFormats, logLevels, type LogFormat, type LogLevel } from '../telemetry/logger.ts';
+import { toGatewayError } from '../model/errors.ts';
+import { parseListenAddress, type ListenAddress } from './listen-address.ts';
+
+/** The flags of the server itself, under the names of Prometheus. */
+export interface ServerFlags {
+  /** Left out: the demo. */
+  readonly configFile: string | undefined;
+  readonly listen: ListenAddress;
+  /** Without a trailing slash; left out: the address listened on. */
+  readonly externalUrl: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+const DEFAULT_ADDRESS = '127.0.0.1:9490';
+
+/** Flags of Prometheus that are known but do nothing here yet: refused, so that nobody relies on them. */
+const notBuilt: readonly Option[] = [
+  new Option('--web.config.file <file>', 'TLS and authentication (not built yet)'),
+  new Option('--web.enable-lifecycle', 'reload over HTTP (not built yet)'),
+];
+
+export function addServerFlags(program: Command): void {
+  program
+    .option('--config.file <file>', 'configuration; without one a demo with a simulated fleet runs')
+    .addOption(
+      new Option('--web.listen-address <address>', 'host:port, :port or [ipv6]:port to listen on')
+        .argParser(orInvalidArgument(parseListenAddress))
+        .default(parseListenAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS),
+    )
+    .option('--web.external-url <url>', 'URL under which others reach this server', orInvalidArgument(parseExternalUrl))
+    .addOption(new Option('--log.level <level>', 'least severity that is logged').choices(logLevels).default('info'))
+    .addOption(new Option('--log.format <format>', 'form of a log line').choices(logFormats).default('logfmt'));
+  for (const option of notBuilt) program.addOption(option);
+}
+
+/** The parsed flags. @throws CommanderError (usage) for a flag that is not built yet. */
+export function readServerFlags(program: Command): ServerFlags {
+  const values: Record<string, unknown> = program.opts();
+  for (const option of notBuilt) {
+    if (values[option.attributeName()] === undefined) continue;
+    program.error(`error: option ${option.long} is not built yet: leave it out`, { exitCode: 2 });
+  }
+  return {
+    configFile: values['config.file'] as string | undefined,
+    listen: values['web.listenAddress'] as ListenAddress,
+    externalUrl: values['web.externalUrl'] as string | undefined,
+    logLevel: values['log.level'] as LogLevel,
+    logFormat: values['log.format'] as LogFormat,
+  };
+}
+
+function parseExternalUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('want an http or https URL');
+  if (url.username !== '' || url.search !== '' || url.hash !== '') {
+    throw new InvalidArgumentError('want a URL without user, query and fragment');
+  }
+  if (url.pathname !== '/') throw new InvalidArgumentError('serving under a path prefix is not built yet');
+  return url.origin;
+}
+
+/** Makes what a parser throws a usage error of the flag. */
+function orInvalidArgument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof InvalidArgumentError ? error : new InvalidArgumentError(toGatewayError(error).message);
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import type { CheckContext, Placed } from './checks/check-context.ts';
+import { checkExternalLabels } from './checks/check-labels.ts';
+import { checkRules } from './checks/check-rules.ts';
+import type { ParseSelector } from './checks/check-selectors.ts';
+import { checkSelectors } from './checks/check-selectors.ts';
+import { checkShards, placedTargets } from './checks/check-shards.ts';
+import type { ConfigMessage } from './config-message.ts';
+import type { Config } from './config.ts';
+import type { RawAggregationRule, RawConfig, RawGlobal, RawShard } from './raw-config.ts';
+import type { SchemaReport, SchemaValidator } from './schema/validate-schema.ts';
+import { createSchemaValidator } from './schema/validate-schema.ts';
+import type { ConfigSource, Position } from './source/config-source.ts';
+import type { Findings } from './source/findings.ts';
+import { createFindings } from './source/findings.ts';
+import { parseYaml } from './source/parse-yaml.ts';
+import type { Pointer } from './source/pointer.ts';
+import { childPointer, displayPath } from './source/pointer.ts';
+import { toConfig } from './to-config.ts';
+
+export interface CheckOptions {
+  /** Name of the file in messages. */
+  readonly file: string;
+  readonly parseSelector: ParseSelector;
+  /** For callers that check many files: compiling the schema takes longer than using it. */
+  readonly validateSchema?: SchemaValidator;
+}
+
+export interface ConfigCheck {
+  /** Undefined where a message is an error. Deeply frozen. */
+  readonly config: Config | undefined;
+  /** Errors and warnings, by position. */
+  readonly messages: readonly ConfigMessage[];
+  /** Where `config.shards[shard].replicas[replica]` stands in the file, for messages about it; replica -1 is the shard. */
+  readonly locate: (shard: number, replica: number) => Position & { readonly path: string };
+}
+
+/** Reads a configuration and finds all that is wrong with it. Does not throw for anything in `text`. */
+export function checkConfig(text: string, options: CheckOptions): ConfigCheck {
+  const { file, parseSelector, validateSchema = createSchemaValidator() } = options;
+  const { source, messages } = parseYaml(text, file);
+  const locate = (shard: number, replica: number) => locateReplica(source, shard, replica);
+  if (messages.length > 0) return { config: undefined, messages, locate };
+  const findings = createFindings(source);
+  if (source.value === null) {
+    findings.error('', 'the file is empty: at least one shard is needed');
+    return { config: undefined, messages: findings.messages(), locate };
+  }
+  const report = validateSchema(source.value, findings);
+  checkAcrossFields({ source, findings, report, parseSelector });
+  const found = findings.messages();
+  const isFaulty = found.some(({ severity }) => severity === 'error');
+  return { config: isFaulty ? undefined : toConfig(source.value as RawConfig), messages: found, locate };
+}
+
+interface Checked {
+  readonly source: ConfigSource;
+  readonly findings: Findings;
+  readonly report: SchemaReport;
+  readonly parseSelector: ParseSelector;
+}
+
+/** Looks at what is sound by the schema, so that one run shows all problems of a file. */
+function checkAcrossFields({ source, findings, report, parseSelector }: Checked): void {
+  const soundAt = (pointer: Pointer): unknown => (report.isSound(pointer) ? valueAt(source.value, pointer) : undefined);
+  const itemsAt = (list: Pointer): Placed<unknown>[] => {
+    const items = valueAt(source.value, list);
+    return Array.isArray(items) ? items.map((value, i) => ({ value, pointer: childPointer(list, i) })) : [];
+  };
+  const selectorsAt = (list: Pointer): Placed<string>[] =>
+    itemsAt(list).filter((item): item is Placed<string> => typeof item.value === 'string');
+  const context: CheckContext = {
+    source,
+    findings,
+    shards: itemsAt('/shards').map((item) => soundKeys<RawShard>(item, report)),
+    rules: itemsAt('/aggregation_rules').map((item) => soundKeys<RawAggregationRule>(item, report)),
+    replicaLabels: (soundAt('/global/replica_labels') ?? []) as readonly string[],
+    selectors: [...selectorsAt('/deduplication/per_replica'), ...selectorsAt('/federation/match')],
+  };
+  const global = soundAt('/global');
+  if (global !== undefined) checkExternalLabels({ value: global as RawGlobal, pointer: '/global' }, context);
+  checkShards(context);
+  checkRules(context);
+  checkSelectors(context, parseSelector);
+}
+
+/** What of a section can be read; nothing where it is no mapping. */
+function soundKeys<T>({ value, pointer }: Placed<unknown>, report: SchemaReport): Placed<Partial<T>> {
+  const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  const sound = keys.filter(([key]) => report.isSound(childPointer(pointer, key)));
+  return { value: Object.fromEntries(sound) as Partial<T>, pointer };
+}
+
+/** `pointer` names keys of mappings only, none of which needs an escape. */
+function valueAt(value: unknown, pointer: Pointer): unknown {
+  let at = value;
+  for (const key of pointer.split('/').slice(1)) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Record<string, unknown>)[key];
+  }
+  return at;
+}
+
+function locateReplica(source: ConfigSource, shard: number, replica: number): Position & { readonly path: string } {
+  const pointer = childPointer('/shards', shard);
+  const value = (source.value as RawConfig).shards[shard];
+  const target = replica < 0 || value === undefined ? undefined : placedTargets({ value, pointer })[replica];
+  const at = target?.pointer ?? pointer;
+  return { ...source.position(at, 'value'), path: displayPath(at) };
+}

@@ -1,0 +1,22 @@
+import type { RawAggregationRule, RawShard } from '../raw-config.ts';
+import type { ConfigSource } from '../source/config-source.ts';
+import type { Findings } from '../source/findings.ts';
+import type { Pointer } from '../source/pointer.ts';
+
+/** What a check across fields gets: only what the schema found sound. A key that it found fault with is left out. */
+export interface CheckContext {
+  readonly source: ConfigSource;
+  readonly findings: Findings;
+  readonly shards: readonly Placed<Partial<RawShard>>[];
+  readonly rules: readonly Placed<Partial<RawAggregationRule>>[];
+  /** Empty where `global.replica_labels` is unsound. */
+  readonly replicaLabels: readonly string[];
+  /** Lists of selectors, each with where it stands. */
+  readonly selectors: readonly Placed<string>[];
+}
+
+/** A value and where it stands in the document. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly pointer: Pointer;
+}

@@ -1,0 +1,78 @@
+/** A configuration as the file spells it: sound by the schema, defaults filled in, values not yet converted. */
+export interface RawConfig {
+  readonly global: RawGlobal;
+  readonly shards: readonly RawShard[];
+  readonly deduplication: RawDeduplication;
+  readonly federation: RawFederation;
+  readonly aggregation_rules: readonly RawAggregationRule[];
+}
+
+export type RawDuration = string | number;
+export type RawSize = string | number;
+
+export interface RawGlobal {
+  readonly scrape_timeout: RawDuration;
+  readonly query_timeout: RawDuration;
+  readonly lookback_delta: RawDuration;
+  readonly evaluation_interval: RawDuration;
+  readonly replica_labels: readonly string[];
+  readonly external_labels: Readonly<Record<string, string>>;
+}
+
+export interface RawShard {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly owns_labels: readonly string[];
+  readonly static_configs: readonly { readonly targets: readonly string[] }[];
+  readonly scheme: 'http' | 'https';
+  readonly path_prefix: string;
+  readonly scrape_timeout?: RawDuration;
+  readonly enable_compression: boolean;
+}
+
+export interface RawDeduplication {
+  readonly strategy: 'merge' | 'leader';
+  readonly per_replica: readonly string[];
+  readonly min_hedge_delay: RawDuration;
+  readonly max_leader_lag: RawDuration;
+  readonly max_leader_missing_ratio: number;
+  readonly leader_patience: RawDuration;
+  readonly max_filled_series: number;
+}
+
+export interface RawFederation {
+  readonly match: readonly string[];
+  readonly partial_response: 'warn' | 'abort';
+  readonly timestamps: 'keep' | 'drop';
+  readonly reuse_for: RawDuration;
+  readonly coverage_series: boolean;
+  readonly limits: RawLimits;
+}
+
+export interface RawLimits {
+  readonly max_series: number;
+  readonly max_response_bytes: RawSize;
+  readonly max_concurrent: number;
+  readonly max_line_bytes: RawSize;
+  readonly max_labels_per_series: number;
+  readonly max_buffered_bytes: RawSize;
+  readonly max_held_back_bytes: RawSize;
+  readonly max_groups_per_rule: number;
+  readonly max_client_lag_bytes: RawSize;
+}
+
+export interface RawAggregationRule {
+  readonly source: string;
+  readonly record: string;
+  readonly by?: readonly string[];
+  readonly without?: readonly string[];
+  readonly function: 'auto' | 'sum' | 'min' | 'max' | 'count' | 'group' | 'avg';
+  readonly weight?: string;
+  readonly ratio_of?: readonly [numerator: string, denominator: string];
+  readonly quantile?: number;
+  readonly on_missing_shard: 'withhold' | 'hold' | 'partial';
+  readonly hold_for: RawDuration;
+  readonly keep_source: boolean;
+  readonly continue: boolean;
+  readonly aggregation_window: RawDuration;
+}

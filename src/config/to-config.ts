@@ -1,0 +1,115 @@
+import { strict as assert } from 'node:assert';
+import type { AggregationRuleConfig, Config, DeduplicationConfig, FederationConfig } from './config.ts';
+import type { GlobalConfig, ReplicaConfig, ShardConfig } from './config.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { parseDuration } from './duration.ts';
+import type { RawAggregationRule, RawConfig, RawDeduplication, RawDuration, RawFederation } from './raw-config.ts';
+import type { RawGlobal, RawShard, RawSize } from './raw-config.ts';
+import { parseSize } from './size.ts';
+
+/** The one place where keys of the file become fields. `raw` must have passed all checks. The result is deeply frozen. */
+export function toConfig(raw: RawConfig): Config {
+  const global = toGlobal(raw.global);
+  const shardLabels = [...new Set(raw.shards.flatMap((shard) => Object.keys(shard.labels)))].sort();
+  return deepFreeze({
+    global,
+    shards: raw.shards.map((shard) => toShard(shard, global)),
+    deduplication: toDeduplication(raw.deduplication),
+    federation: toFederation(raw.federation),
+    aggregationRules: raw.aggregation_rules.map((rule) => toAggregationRule(rule, shardLabels)),
+  });
+}
+
+function toGlobal(raw: RawGlobal): GlobalConfig {
+  return {
+    scrapeTimeoutMs: durationMs(raw.scrape_timeout),
+    queryTimeoutMs: durationMs(raw.query_timeout),
+    lookbackDeltaMs: durationMs(raw.lookback_delta),
+    evaluationIntervalMs: durationMs(raw.evaluation_interval),
+    replicaLabels: [...raw.replica_labels],
+    externalLabels: plainLabels(raw.external_labels),
+  };
+}
+
+function toShard(raw: RawShard, global: GlobalConfig): ShardConfig {
+  const base = raw.path_prefix.replace(/\/+$/, '');
+  const replicas = raw.static_configs
+    .flatMap(({ targets }) => targets)
+    .map((target): ReplicaConfig => ({ name: target, url: `${raw.scheme}://${target}${base}` }));
+  return {
+    name: raw.name,
+    labels: plainLabels(raw.labels),
+    ownsLabels: [...raw.owns_labels],
+    replicas,
+    scrapeTimeoutMs: raw.scrape_timeout === undefined ? global.scrapeTimeoutMs : durationMs(raw.scrape_timeout),
+    enableCompression: raw.enable_compression,
+  };
+}
+
+function toDeduplication(raw: RawDeduplication): DeduplicationConfig {
+  return {
+    strategy: raw.strategy,
+    perReplica: [...raw.per_replica],
+    minHedgeDelayMs: durationMs(raw.min_hedge_delay),
+    maxLeaderLagMs: durationMs(raw.max_leader_lag),
+    maxLeaderMissingRatio: raw.max_leader_missing_ratio,
+    leaderPatienceMs: durationMs(raw.leader_patience),
+    maxFilledSeries: raw.max_filled_series,
+  };
+}
+
+function toFederation(raw: RawFederation): FederationConfig {
+  const { limits } = raw;
+  return {
+    match: [...raw.match],
+    partialResponse: raw.partial_response,
+    timestamps: raw.timestamps,
+    reuseForMs: durationMs(raw.reuse_for),
+    coverageSeries: raw.coverage_series,
+    limits: {
+      maxSeries: limits.max_series,
+      maxResponseBytes: sizeBytes(limits.max_response_bytes),
+      maxConcurrent: limits.max_concurrent,
+      maxLineBytes: sizeBytes(limits.max_line_bytes),
+      maxLabelsPerSeries: limits.max_labels_per_series,
+      maxBufferedBytes: sizeBytes(limits.max_buffered_bytes),
+      maxHeldBackBytes: sizeBytes(limits.max_held_back_bytes),
+      maxGroupsPerRule: limits.max_groups_per_rule,
+      maxClientLagBytes: sizeBytes(limits.max_client_lag_bytes),
+    },
+  };
+}
+
+function toAggregationRule(raw: RawAggregationRule, shardLabels: readonly string[]): AggregationRuleConfig {
+  return {
+    source: raw.source,
+    record: raw.record,
+    ...(raw.by === undefined ? { without: [...(raw.without ?? shardLabels)] } : { by: [...raw.by] }),
+    function: raw.function,
+    ...(raw.weight !== undefined && { weight: raw.weight }),
+    ...(raw.ratio_of !== undefined && { ratioOf: [raw.ratio_of[0], raw.ratio_of[1]] as const }),
+    ...(raw.quantile !== undefined && { quantile: raw.quantile }),
+    onMissingShard: raw.on_missing_shard,
+    holdForMs: durationMs(raw.hold_for),
+    keepSource: raw.keep_source,
+    continue: raw.continue,
+    aggregationWindowMs: durationMs(raw.aggregation_window),
+  };
+}
+
+/** With an ordinary prototype, and safe for a label that is called `__proto__`. */
+function plainLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels));
+}
+
+function durationMs(raw: RawDuration): number {
+  const parsed = parseDuration(String(raw));
+  assert(parsed !== undefined);
+  return parsed;
+}
+
+function sizeBytes(raw: RawSize): number {
+  const parsed = parseSize(String(raw));
+  assert(parsed !== undefined);
+  return parsed;
+}

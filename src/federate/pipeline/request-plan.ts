@@ -1,0 +1,78 @@
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../../config/config.ts';
+import type { LabelSet } from '../../model/label-set.ts';
+import { parseSelector } from '../../promql/selector/parse-selector.ts';
+import { createSelectorSet } from '../../promql/selector/selector-set.ts';
+import { planFederation, type PlannedShard } from '../plan/plan-federation.ts';
+import type { CompiledRules } from '../rules/compile-rules.ts';
+import type { FederateRequest } from '../service.ts';
+import { areShardsDistinct } from './distinct-shards.ts';
+
+/** What a request makes of the configuration. Immutable, shared between equal requests. */
+export interface RequestPlan {
+  /** The shards to ask, in the order of the configuration. */
+  readonly shards: readonly PlannedShard[];
+  readonly clientSelectors: readonly string[];
+  readonly evaluateRules: boolean;
+  /** Whether the configured labels keep lines of different shards apart. */
+  readonly shardsAreDistinct: boolean;
+  /** Equal for equal selections: a key for sharing. */
+  readonly key: string;
+  /** Whether the client asked for a rule's output; `labels` as they leave. */
+  selects(name: string, labels: LabelSet): boolean;
+}
+
+export interface RequestPlanner {
+  /** @throws GatewayError `PG_SELECTOR_INVALID`, `PG_BAD_REQUEST`. */
+  plan(request: Pick<FederateRequest, 'match' | 'dedup'>): RequestPlan;
+}
+
+/** Scrapers send the same few selections for ever; a plan of 10,000 selectors takes some megabytes. */
+const maxCachedPlans = 50;
+
+/** Plans requests for one configuration; a plan is made once for equal requests. */
+export function createRequestPlanner(config: Config, rules: CompiledRules): RequestPlanner {
+  const cache = new LRUCache<string, RequestPlan>({ max: maxCachedPlans });
+  const shardsAreDistinct = areShardsDistinct(config.shards);
+  const planRules =
+    config.aggregationRules.length === 0
+      ? undefined
+      : {
+          sourceSelectors: rules.sourceSelectors,
+          mayProduce: (name: string) => rules.mayProduce(name),
+          records: config.aggregationRules.map(({ record }) => record),
+        };
+
+  const makePlan = (match: readonly string[], dedup: boolean): RequestPlan => {
+    const selectors = match.map(parseSelector);
+    const selectorSet = createSelectorSet(selectors);
+    const plan = planFederation(
+      {
+        shards: config.shards,
+        externalLabels: config.global.externalLabels,
+        rules: dedup ? planRules : undefined,
+      },
+      selectors,
+    );
+    return {
+      shards: plan.shards,
+      clientSelectors: plan.clientSelectors,
+      evaluateRules: plan.rulesNeeded,
+      shardsAreDistinct,
+      key: plan.normalised,
+      selects: (name, labels) => selectorSet.matches(name, labels),
+    };
+  };
+
+  return {
+    plan({ match, dedup }) {
+      const asked = match.length > 0 ? match : config.federation.match;
+      const key = JSON.stringify([dedup, asked]);
+      const cached = cache.get(key);
+      if (cached !== undefined) return cached;
+      const plan = makePlan(asked, dedup);
+      cache.set(key, plan);
+      return plan;
+    },
+  };
+}

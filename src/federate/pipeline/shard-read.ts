@@ -1,0 +1,66 @@
+import { fromPlainError } from '../../model/errors.ts';
+import type { ShardView } from '../../topology/shard-view.ts';
+import type { BlockBuffers, BlockReceiver } from '../../workers/block-channel.ts';
+import type { BlockSource } from '../merge/shard-cursor.ts';
+import type { Block } from '../segment.ts';
+import type { BlockMeta, ShardTaskResult } from '../shard-task/shard-task.ts';
+
+/** A shard's task under way, seen from the main thread. */
+export interface ShardRead extends BlockSource {
+  /** Index into `Config.shards`. */
+  readonly shard: number;
+  /** What the task was given. */
+  readonly view: ShardView;
+  /** Set once the task has ended by itself. */
+  readonly result: ShardTaskResult | undefined;
+  /** Settles, never rejects, when the task no longer runs. */
+  readonly ended: Promise<void>;
+  abort(): void;
+}
+
+/** Wraps a task's receiver as the source of its blocks; it rejects when the task ends without a whole shard. */
+export function createShardRead(
+  shard: number,
+  view: ShardView,
+  receiver: BlockReceiver<BlockMeta, ShardTaskResult> & { readonly ended: Promise<void> },
+): ShardRead {
+  const buffersOf = new Map<Block, BlockBuffers>();
+  let result: ShardTaskResult | undefined;
+
+  return {
+    shard,
+    view,
+    ended: receiver.ended,
+    get result() {
+      return result;
+    },
+    async next() {
+      if (result !== undefined) return undefined;
+      const message = await receiver.next();
+      if (message.kind === 'end') {
+        result = message.result;
+        if (result.error !== undefined) throw fromPlainError(result.error);
+        return undefined;
+      }
+      const { buffers, meta } = message;
+      const block = toBlock(buffers, meta);
+      buffersOf.set(block, buffers);
+      return block;
+    },
+    release(block) {
+      const buffers = buffersOf.get(block);
+      buffersOf.delete(block);
+      if (buffers !== undefined) receiver.recycle(buffers);
+    },
+    abort: () => receiver.abort(),
+  };
+}
+
+function toBlock(buffers: BlockBuffers, meta: BlockMeta): Block {
+  return {
+    bytes: new Uint8Array(buffers.bytes, 0, meta.usedBytes),
+    segments: meta.segments,
+    lineEnds: new Uint32Array(buffers.lineEnds, 0, meta.lines),
+    hashes: new Uint32Array(buffers.hashes, 0, meta.lines * 2),
+  };
+}

@@ -1,0 +1,33 @@
+import { readDeadlineMs } from '../../topology/deadline.ts';
+import type { FederateRequest } from '../service.ts';
+import type { FederateDeps } from './federate-service.ts';
+import type { RequestPlan } from './request-plan.ts';
+import { createShardRead, type ShardRead } from './shard-read.ts';
+
+/** Starts one task for each shard of the plan. The slots for them must have been admitted. */
+export function startReads(
+  deps: Pick<FederateDeps, 'config' | 'pool' | 'shardStates' | 'now'>,
+  request: FederateRequest,
+  plan: RequestPlan,
+): ShardRead[] {
+  const nowMs = deps.now();
+  return plan.shards.map(({ shard, match, filterLines }) => {
+    const view = deps.shardStates[shard]!.view(nowMs);
+    const receiver = deps.pool.start({
+      shard,
+      match,
+      clientSelectors: plan.clientSelectors,
+      filterLines,
+      evaluateRules: plan.evaluateRules,
+      dedup: request.dedup,
+      escaping: request.escaping,
+      deadlineMs: readDeadlineMs({
+        nowMs,
+        scrapeTimeoutMs: deps.config.shards[shard]!.scrapeTimeoutMs,
+        clientTimeoutMs: request.timeoutMs,
+      }),
+      view,
+    });
+    return createShardRead(shard, view, receiver);
+  });
+}

@@ -1,0 +1,121 @@
+import { GatewayError } from '../../model/errors.ts';
+import { bucketCount, type BucketState } from './bucket-state.ts';
+import type { PartialStream, StreamName } from './partial-aggregates.ts';
+
+/** Counts the groups of one rule over all its streams. */
+export interface GroupBudget {
+  /** @throws GatewayError `PG_LIMIT_GROUPS` */
+  spend(): void;
+}
+
+/** `max` 0 = no limit. `name` describes the rule. */
+export function createGroupBudget(max: number, name: string): GroupBudget {
+  let groups = 0;
+  return {
+    spend() {
+      groups += 1;
+      if (max > 0 && groups > max)
+        throw tooMany(`${name} makes more than ${max} groups of one shard`, 'max_groups_per_rule', max);
+    },
+  };
+}
+
+/** Groups of one stream in columns: a state of a fixed number of cells each. */
+export interface GroupTable {
+  /** Index of the first cell of the group's state in {@link cells}, which is created when lacking. */
+  cellsOf(key: string, timestampMs: number): number;
+  /** Replaced when it grows: read it after {@link cellsOf}. */
+  readonly cells: Float64Array;
+  toStream(): PartialStream;
+}
+
+/** @param identity the state of a new group */
+export function createGroupTable(name: StreamName, identity: readonly number[], budget: GroupBudget): GroupTable {
+  const width = identity.length;
+  const indexes = new Map<string, number>();
+  let cells = new Float64Array(16 * width);
+  let timestampsMs = new Float64Array(16);
+
+  const grow = (): void => {
+    cells = copyInto(new Float64Array(cells.length * 2), cells);
+    timestampsMs = copyInto(new Float64Array(timestampsMs.length * 2), timestampsMs);
+  };
+  const create = (key: string): number => {
+    budget.spend();
+    const index = indexes.size;
+    if (index === timestampsMs.length) grow();
+    indexes.set(key, index);
+    cells.set(identity, index * width);
+    timestampsMs[index] = -Infinity;
+    return index;
+  };
+
+  return {
+    cellsOf(key, timestampMs) {
+      const index = indexes.get(key) ?? create(key);
+      if (timestampMs > timestampsMs[index]!) timestampsMs[index] = timestampMs;
+      return index * width;
+    },
+    get cells() {
+      return cells;
+    },
+    toStream: () => ({
+      ...name,
+      keys: [...indexes.keys()],
+      timestampsMs: timestampsMs.slice(0, indexes.size),
+      states: cells.slice(0, indexes.size * width),
+      offsets: Uint32Array.from({ length: indexes.size + 1 }, (_, i) => i * width),
+    }),
+  };
+}
+
+/** Groups of one stream whose states grow: summed buckets. */
+export interface BucketTable {
+  /** Valid for one bucket. @throws GatewayError `PG_LIMIT_GROUPS` when the group has more buckets than it may have. */
+  stateOf(key: string, timestampMs: number): BucketState;
+  toStream(): PartialStream;
+}
+
+/** Buckets of one group; the classic histograms that people use have tens. */
+const maxBuckets = 1000;
+
+export function createBucketTable(name: StreamName, budget: GroupBudget): BucketTable {
+  const groups = new Map<string, { state: BucketState; timestampMs: number }>();
+
+  return {
+    stateOf(key, timestampMs) {
+      let group = groups.get(key);
+      if (group === undefined) {
+        budget.spend();
+        group = { state: [], timestampMs };
+        groups.set(key, group);
+      }
+      if (timestampMs > group.timestampMs) group.timestampMs = timestampMs;
+      if (bucketCount(group.state) > maxBuckets) {
+        throw tooMany(`a group of ${name.name} has more than ${maxBuckets} buckets`, 'buckets', maxBuckets);
+      }
+      return group.state;
+    },
+    toStream() {
+      const all = [...groups.values()];
+      const offsets = new Uint32Array(all.length + 1);
+      for (const [i, { state }] of all.entries()) offsets[i + 1] = offsets[i]! + state.length;
+      return {
+        ...name,
+        keys: [...groups.keys()],
+        timestampsMs: Float64Array.from(all, (group) => group.timestampMs),
+        states: Float64Array.from(all.flatMap((group) => group.state)),
+        offsets,
+      };
+    },
+  };
+}
+
+export function tooMany(message: string, limit: string, max: number): GatewayError {
+  return new GatewayError('PG_LIMIT_GROUPS', message, { details: { limit, max } });
+}
+
+function copyInto(target: Float64Array<ArrayBuffer>, source: Float64Array): Float64Array<ArrayBuffer> {
+  target.set(source);
+  return target;
+}

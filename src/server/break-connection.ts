@@ -1,0 +1,10 @@
+import type { ServerResponse } from 'node:http';
+
+/**
+ * Ends a response that cannot be completed so that no client takes it for a short but whole one: with a reset, because an
+ * orderly close is the normal end of a body for HTTP/1.0 clients.
+ */
+export function breakConnection(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+  response.destroy();
+}

@@ -1,0 +1,104 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { GatewayError, toGatewayError } from '../model/errors.ts';
+import { trackConnections } from './connection-drain.ts';
+import { replyError } from './error-reply.ts';
+import { registerFederateRoute } from './federate-route.ts';
+import { registerHealthRoutes } from './health-routes.ts';
+import { registerIndexRoute } from './index-route.ts';
+import { registerLifecycleRoute } from './lifecycle-route.ts';
+import { trackRoutes } from './known-routes.ts';
+import { serverUrl, type ListenAddress } from './listen-address.ts';
+import { guardMethods } from './method-guard.ts';
+import { registerMetricsRoute } from './metrics-route.ts';
+import { refuseBadHttp } from './refuse-bad-http.ts';
+import { measureRequests } from './request-metrics.ts';
+import { defaultServerOptions, type ServerDeps, type ServerOptions } from './server-deps.ts';
+
+export interface GatewayServer {
+  /** For requests without a socket, in tests. */
+  readonly app: FastifyInstance;
+  /** Resolves with the URL of the server. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
+  listen(address: ListenAddress): Promise<string>;
+  /**
+   * Turns readiness off, accepts nothing more, lets requests under way finish for at most `graceMs`, then breaks them off.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** The HTTP surface of the gateway. */
+export function createServer(deps: ServerDeps, serverOptions: ServerOptions): GatewayServer {
+  const options = { ...defaultServerOptions, ...serverOptions };
+  const app = createApp(options);
+  let isClosing = false;
+
+  app.setErrorHandler(async (error, _request, reply) => {
+    await replyError(reply, fromFastify(error));
+  });
+  const routes = trackRoutes(app);
+  measureRequests(app, deps.metrics, routes);
+  guardMethods(app, routes);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isClosing || routes.handlerOf(request) !== '/federate') return;
+    await replyError(reply, new GatewayError('PG_SHUTTING_DOWN', 'promgate is shutting down'));
+  });
+  registerFederateRoute(app, deps, options);
+  registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
+  registerLifecycleRoute(app);
+  registerMetricsRoute(app, deps.metrics);
+  registerIndexRoute(app);
+  const drain = trackConnections(app.server);
+
+  return {
+    app,
+    listen: (address) => listen(app, address),
+    async close(graceMs) {
+      isClosing = true;
+      drain.start();
+      const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      await app.close();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function createApp(options: Required<ServerOptions>): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: options.keepAliveTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    http: { maxHeaderSize: options.maxHeaderBytes, headersTimeout: options.headersTimeoutMs },
+    // Query strings are parsed where they are needed, with Go's rules.
+    routerOptions: { querystringParser: () => ({}) },
+    clientErrorHandler: (error, socket) => refuseBadHttp(error, socket, options.maxHeaderBytes),
+    frameworkErrors: (error, _request, reply) => void replyError(reply, fromFastify(error)),
+  });
+  app.server.maxConnections = options.maxConnections;
+  app.removeAllContentTypeParsers();
+  // No route takes a body; one that is sent all the same is ignored, as Go's server does.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  return app;
+}
+
+/** Fastify's own refusals (a path that cannot be decoded, a body that is too large) are the client's fault. */
+function fromFastify(error: unknown): GatewayError {
+  const status = (error as { statusCode?: unknown }).statusCode;
+  const isClientFault = typeof status === 'number' && status >= 400 && status < 500;
+  if (error instanceof GatewayError || !isClientFault) return toGatewayError(error);
+  return new GatewayError('PG_BAD_REQUEST', (error as Error).message.toLowerCase(), { cause: error });
+}
+
+async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
+  try {
+    await app.listen({ host: host === '' ? '::' : host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A host without IPv6 cannot bind the address that stands for every interface of both families.
+    if (host === '' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) return listen(app, { host: '0.0.0.0', port });
+    throw new GatewayError('PG_USAGE', `cannot listen on ${host}:${port}: ${code ?? String(error)}`, { cause: error });
+  }
+  const bound = app.server.address();
+  return serverUrl({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port });
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { toGatewayError, type GatewayError } from '../model/errors.ts';
+import { clientSignal } from './client-signal.ts';
+import { toFederateRequest } from './federate-query.ts';
+import { sendAnswer } from './send-answer.ts';
+import type { ServerDeps, ServerOptions } from './server-deps.ts';
+
+/** `GET /federate`. */
+export function registerFederateRoute(app: FastifyInstance, deps: ServerDeps, options: Required<ServerOptions>): void {
+  app.get('/federate', async (request, reply) => {
+    try {
+      await federate(request, reply, { deps, options });
+    } catch (error) {
+      const failure = toGatewayError(error);
+      report(failure, deps, reply.raw.headersSent);
+      if (!reply.sent) throw failure;
+    }
+    return reply;
+  });
+}
+
+async function federate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { deps, options }: { deps: ServerDeps; options: Required<ServerOptions> },
+): Promise<void> {
+  const { headers } = request.raw;
+  const { contentType, escaping, encoding } = deps.negotiate(headers.accept, headers['accept-encoding']?.toString());
+  const federateRequest = toFederateRequest({
+    requestTarget: request.raw.url ?? '',
+    scrapeTimeout: headers['x-prometheus-scrape-timeout-seconds']?.toString(),
+    escaping,
+    partialResponse: options.partialResponse,
+  });
+  const signal = clientSignal(reply.raw);
+  const answer = await deps.federate.federate(federateRequest, signal);
+  await sendAnswer(answer, reply.raw, {
+    contentType,
+    encoding,
+    signal,
+    clientStallTimeoutMs: options.clientStallTimeoutMs,
+    onFirstByte: () => void reply.hijack(),
+  });
+  deps.metrics.federate.countResponse(answer.partial ? 'partial' : 'complete');
+}
+
+/** A client that goes away or reads too slowly is no failure of the answer; neither is a request that was wrong. */
+function report(error: GatewayError, { metrics, logger }: ServerDeps, wasStarted: boolean): void {
+  if (error.code === 'PG_CLIENT_SLOW') {
+    metrics.federate.countClientCut();
+    logger.warn({ err: error }, 'cut off a slow client of /federate');
+    return;
+  }
+  if (error.status < 500) {
+    logger.debug({ err: error }, 'refused a /federate request');
+    return;
+  }
+  metrics.federate.countResponse('failed');
+  logger.error({ err: error }, wasStarted ? 'broke off a /federate answer after its first byte' : 'failed to answer /federate');
+}

@@ -1,0 +1,62 @@
+import type { PartialResponse } from '../config/config.ts';
+import type { EscapingScheme } from '../exposition/escaping.ts';
+import type { FederateService } from '../federate/service.ts';
+
+/** What the server needs from the rest; all of it is handed in. */
+export interface ServerDeps {
+  readonly federate: FederateService;
+  /** What the client accepts: the form and the compression of a federate answer. */
+  readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
+  readonly metrics: ServerMetrics;
+  readonly logger: ServerLogger;
+  /** The reason in lower case why requests cannot be served yet; undefined = ready. */
+  readonly notReady: () => string | undefined;
+}
+
+export interface Negotiation {
+  readonly contentType: string;
+  readonly escaping: EscapingScheme;
+  readonly encoding: 'identity' | 'gzip' | 'deflate' | 'zstd';
+}
+
+export interface ServerMetrics {
+  readonly http: {
+    observeRequest(handler: string, outcome: { code: number; durationSeconds: number; bytes: number }): void;
+    changeInFlight(by: 1 | -1): void;
+  };
+  readonly federate: {
+    countResponse(result: 'complete' | 'partial' | 'failed'): void;
+    countClientCut(): void;
+  };
+  render(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export interface ServerLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ServerOptions {
+  /** Used by `/federate` when the request does not say. */
+  readonly partialResponse: PartialResponse;
+  /** Request line and headers together; Go's limit by default, so that a scraper's long `match[]` list passes. */
+  readonly maxHeaderBytes?: number;
+  readonly headersTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+  readonly keepAliveTimeoutMs?: number;
+  /** A client that takes nothing for so long is cut off; 0 = never. */
+  readonly clientStallTimeoutMs?: number;
+  readonly maxConnections?: number;
+}
+
+export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse'>> = {
+  maxHeaderBytes: 1024 * 1024,
+  headersTimeoutMs: 30_000,
+  requestTimeoutMs: 60_000,
+  // Longer than the usual scrape intervals, so that a scraper's connection is still there when it comes again.
+  keepAliveTimeoutMs: 125_000,
+  clientStallTimeoutMs: 60_000,
+  maxConnections: 512,
+};

@@ -1,0 +1,55 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+export interface GroupCounts {
+  readonly emitted: number;
+  readonly withheld: number;
+  /** Given with the last complete value. */
+  readonly held: number;
+  /** Given from the shards that were there. */
+  readonly partial: number;
+}
+
+export interface AggregationMetrics {
+  /** Lowest coverage of a group of this record in the last answer, 0..1. */
+  setCoverage(record: string, ratio: number): void;
+  countGroups(counts: GroupCounts): void;
+  /** Outputs dropped because a passed-through series or an earlier rule had the same label set. */
+  countConflicts(outputs: number): void;
+  /** Metric names that a rule matches but that cannot be re-aggregated. */
+  setRefusedNames(names: number): void;
+}
+
+export function createAggregationMetrics(registry: Registry): AggregationMetrics {
+  const registers = [registry];
+  const coverage = new Gauge({
+    name: 'promgate_aggregation_coverage_ratio',
+    help: 'Shards that contributed by shards expected, lowest over the groups of a record, in the last answer.',
+    labelNames: ['record'] as const,
+    registers,
+  });
+  const groups = new Counter({
+    name: 'promgate_aggregation_groups_total',
+    help: 'Groups of aggregation rules by outcome: emitted, withheld, held or partial.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  for (const outcome of ['emitted', 'withheld', 'held', 'partial']) groups.inc({ outcome }, 0);
+  const conflicts = new Counter({
+    name: 'promgate_aggregation_conflicts_total',
+    help: 'Label sets produced more than once, by two rules or by a rule and a shard.',
+    registers,
+  });
+  const refused = new Gauge({
+    name: 'promgate_aggregation_refused_names',
+    help: 'Metric names that an auto rule matches but that cannot be re-aggregated.',
+    registers,
+  });
+  return {
+    setCoverage: (record, ratio) => coverage.set({ record }, ratio),
+    countGroups(counts) {
+      for (const [outcome, count] of Object.entries(counts)) groups.inc({ outcome }, count);
+    },
+    countConflicts: (outputs) => conflicts.inc(outputs),
+    setRefusedNames: (names) => refused.set(names),
+  };
+}

@@ -1,0 +1,56 @@
+import { Gauge, Registry } from 'prom-client';
+import { createAggregationMetrics, type AggregationMetrics } from './aggregation-metrics.ts';
+import { watchEventLoop } from './event-loop-delay.ts';
+import { createFederateMetrics, type FederateMetrics } from './federate-metrics.ts';
+import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
+import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
+import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
+import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
+
+/** promgate's own instruments by stage. `docs/metrics.md` lists every name; a test compares both directions. */
+export interface Metrics {
+  readonly http: HttpMetrics;
+  readonly upstream: UpstreamMetrics;
+  readonly shards: ShardMetrics;
+  readonly federate: FederateMetrics;
+  readonly aggregation: AggregationMetrics;
+  readonly workers: WorkerMetrics;
+  /** Text format 0.0.4 of everything in the registry. */
+  render(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** Stops the monitors; the registry stays readable. */
+  close(): void;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** A fresh one is made when left out; never the library's global one. */
+  readonly registry?: Registry;
+}
+
+const EVENT_LOOP_WINDOW_MS = 10_000;
+
+/** @throws Error when `registry` already holds one of the names. */
+export function createMetrics({ version, registry = new Registry() }: MetricsOptions): Metrics {
+  registerProcessMetrics(registry);
+  const build = new Gauge({
+    name: 'promgate_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node_version'] as const,
+    registers: [registry],
+  });
+  build.set({ version, node_version: process.versions.node }, 1);
+  const eventLoop = watchEventLoop(registry, { windowMs: EVENT_LOOP_WINDOW_MS });
+  return {
+    http: createHttpMetrics(registry),
+    upstream: createUpstreamMetrics(registry),
+    shards: createShardMetrics(registry),
+    federate: createFederateMetrics(registry),
+    aggregation: createAggregationMetrics(registry),
+    workers: createWorkerMetrics(registry),
+    async render() {
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+    close: () => eventLoop.stop(),
+  };
+}

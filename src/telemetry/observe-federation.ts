@@ -1,0 +1,100 @@
+import type { ShardConfig } from '../config/config.ts';
+import type { FederateObserver } from '../federate/pipeline/federate-observer.ts';
+import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
+import type { ShardState } from '../topology/shard-state.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics/metrics.ts';
+
+export interface FederationTelemetry {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly shards: readonly ShardConfig[];
+  /** In the order of `shards`. */
+  readonly shardStates: readonly ShardState[];
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+/** Families whose conflicts have been logged; more of them are only counted. */
+const maxLoggedFamilies = 1000;
+
+/** Turns what a federation observes into metrics and log lines. */
+export function observeFederation(telemetry: FederationTelemetry): FederateObserver {
+  const { metrics, logger, shards } = telemetry;
+  const nameOf = (shard: number): string => shards[shard]!.name;
+  const loggedFamilies = new Set<string>();
+  const logConflict = (family: string, message: string): void => {
+    if (loggedFamilies.has(family) || loggedFamilies.size >= maxLoggedFamilies) return;
+    loggedFamilies.add(family);
+    logger.warn({ family }, message);
+  };
+
+  return {
+    shardRead(shard, result) {
+      metrics.workers.countTask(result.error === undefined ? 'complete' : 'failed');
+      metrics.workers.countBytes(result.thread, result.scannedBytes);
+      metrics.shards.setUp(nameOf(shard), result.error === undefined);
+      countReads(telemetry, shard, result);
+      describeShard(telemetry, shard);
+    },
+    leaderChanged(shard, { from, to, reason }) {
+      metrics.shards.countLeaderChange(nameOf(shard));
+      logger.warn({ shard: nameOf(shard), from, to, reason }, 'the leader of a shard has changed');
+    },
+    shardLost(shard, error) {
+      metrics.shards.setUp(nameOf(shard), false);
+      logger.warn(
+        { shard: nameOf(shard), code: error.code, reason: error.message },
+        'a shard is missing from an answer',
+      );
+    },
+    conflict(family, lines) {
+      metrics.federate.countConflicts(lines);
+      logConflict(
+        family,
+        'two shards have series of the same label set; each is given once: check the shards’ external labels',
+      );
+    },
+    rules(result) {
+      for (const { record, ratio } of result.coverage) metrics.aggregation.setCoverage(record, ratio);
+      const { withheld, held, partial, conflicts, outputs } = result;
+      metrics.aggregation.countGroups({ emitted: outputs.length - held - partial, withheld, held, partial });
+      metrics.aggregation.countConflicts(conflicts);
+      metrics.aggregation.setRefusedNames(result.refusedNames);
+      for (const { name, reason } of result.newRefusals) {
+        logger.warn({ metric: name, reason }, 'an aggregation rule matches a metric that cannot be re-aggregated');
+      }
+    },
+    ruleConflict(family, lines) {
+      metrics.aggregation.countConflicts(lines);
+      logConflict(family, 'shards have series that an aggregation rule gives too; the rule’s are given');
+    },
+    taskCut: (_shard, how) => metrics.workers.countTask(how),
+  };
+}
+
+function countReads({ metrics, logger, shards }: FederationTelemetry, shard: number, result: ShardTaskResult): void {
+  const { name, replicas } = shards[shard]!;
+  const { outcome } = result;
+  for (const [index, read] of outcome.replicas.entries()) {
+    const replica = replicas[index]!.name;
+    metrics.upstream.observeRead({ shard: name, replica }, read);
+    if (read.error === undefined) continue;
+    const { code, message: reason } = read.error;
+    logger.warn({ shard: name, replica, code, reason }, 'a replica was left out of an answer');
+  }
+  const { filledSeries: filled, suppressed, duplicates: duplicate } = outcome;
+  metrics.shards.countDedup(name, { leader: outcome.seriesOut - filled, filled, suppressed, duplicate });
+  metrics.shards.countComparedLines(name, result.comparedLines);
+}
+
+function describeShard({ metrics, shards, shardStates, now }: FederationTelemetry, shard: number): void {
+  const { name, replicas } = shards[shard]!;
+  const { leader, filledSeries } = shardStates[shard]!.describe(now());
+  metrics.shards.setLeader(
+    name,
+    leader,
+    replicas.map((replica) => replica.name),
+  );
+  metrics.shards.setFilledSeries(name, filledSeries);
+}

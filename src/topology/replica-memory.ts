@@ -1,0 +1,71 @@
+import type { ErrorCode, PlainError } from '../model/errors.ts';
+import type { ReplicaOrder, ReplicaOutcome, ReplicaResult, ReplicaView } from './shard-view.ts';
+
+/** A server may be restarted with other labels without a read of it ever failing. */
+const refreshLabelsMs = 60_000;
+/** A server that did not tell (VictoriaMetrics never does) is not asked again on every request. */
+const retryLabelsMs = 15_000;
+
+/** Ends of a read that say nothing about the replica: we, or our client, wanted no more. */
+const ourDoing: ReadonlySet<ErrorCode> = new Set(['PG_UPSTREAM_CLOSED', 'PG_CLIENT_GONE', 'PG_WORKER_CRASHED']);
+
+/** Whether a read ended because of the replica, and not because we ended it. */
+export function failedByItself(outcome: ReplicaOutcome): boolean {
+  return outcome.result === 'failed' && !(outcome.error !== undefined && ourDoing.has(outcome.error.code));
+}
+
+export interface ReplicaDescription {
+  readonly order: ReplicaOrder;
+  /** As last learned, even when it is due for a refresh. */
+  readonly externalLabels: Readonly<Record<string, string>> | undefined;
+  /** `unused` until it was first read. */
+  readonly lastResult: ReplicaResult;
+  readonly lastError: PlainError | undefined;
+}
+
+export interface ReplicaMemory {
+  view(nowMs: number): ReplicaView;
+  /** `asked`: whether the view of that request asked for the external labels. */
+  observe(outcome: ReplicaOutcome, asked: boolean, nowMs: number): void;
+  describe(): ReplicaDescription;
+}
+
+/** What is known of one replica. Forgotten when it fails: what answers next may be another server. */
+export function createReplicaMemory(): ReplicaMemory {
+  let order: ReplicaOrder = 'unknown';
+  let externalLabels: Readonly<Record<string, string>> | undefined;
+  let askAgainMs = -Infinity;
+  let lastResult: ReplicaResult = 'unused';
+  let lastError: PlainError | undefined;
+
+  const observeLabels = (outcome: ReplicaOutcome, asked: boolean, nowMs: number): void => {
+    if (outcome.externalLabels !== undefined) {
+      externalLabels = { ...outcome.externalLabels };
+      askAgainMs = nowMs + refreshLabelsMs;
+    } else if (asked && outcome.result === 'complete') {
+      askAgainMs = nowMs + retryLabelsMs;
+    }
+  };
+
+  return {
+    view: (nowMs) => {
+      const ask = nowMs >= askAgainMs;
+      return { order, externalLabels: ask ? undefined : externalLabels, askExternalLabels: ask };
+    },
+    observe(outcome, asked, nowMs) {
+      if (outcome.result === 'unused') return;
+      lastResult = outcome.result;
+      lastError = outcome.error;
+      if (failedByItself(outcome)) {
+        order = 'unknown';
+        externalLabels = undefined;
+        askAgainMs = -Infinity;
+        return;
+      }
+      // A narrow request may come sorted from a server whose wide one does not: only a failure takes it back.
+      if (order !== 'unsorted' && outcome.order !== 'unknown') ({ order } = outcome);
+      observeLabels(outcome, asked, nowMs);
+    },
+    describe: () => ({ order, externalLabels, lastResult, lastError }),
+  };
+}

@@ -1,0 +1,85 @@
+import { GatewayError, type ErrorCode } from '../model/errors.ts';
+
+/** How far a read had come when it failed: decides what an unknown transport error means. */
+export interface ReadProgress {
+  /** Name of the replica, for the message. */
+  readonly replica: string;
+  /** Whether the response headers had arrived. */
+  readonly answered: boolean;
+  /** Bytes of the body received, as they came over the wire. */
+  readonly wireBytes: number;
+}
+
+const codeByCause: Readonly<Record<string, ErrorCode>> = {
+  ECONNREFUSED: 'PG_UPSTREAM_CONNECT',
+  EHOSTUNREACH: 'PG_UPSTREAM_CONNECT',
+  ENETUNREACH: 'PG_UPSTREAM_CONNECT',
+  EADDRNOTAVAIL: 'PG_UPSTREAM_CONNECT',
+  UND_ERR_CONNECT_TIMEOUT: 'PG_UPSTREAM_CONNECT',
+  ENOTFOUND: 'PG_UPSTREAM_DNS',
+  EAI_AGAIN: 'PG_UPSTREAM_DNS',
+  EAI_FAIL: 'PG_UPSTREAM_DNS',
+  EAI_NODATA: 'PG_UPSTREAM_DNS',
+  ECONNRESET: 'PG_UPSTREAM_RESET',
+  EPIPE: 'PG_UPSTREAM_RESET',
+  UND_ERR_SOCKET: 'PG_UPSTREAM_RESET',
+  UND_ERR_INFO: 'PG_UPSTREAM_RESET',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'PG_UPSTREAM_RESET',
+  UND_ERR_HEADERS_OVERFLOW: 'PG_UPSTREAM_ENCODING',
+  UND_ERR_DESTROYED: 'PG_UPSTREAM_CLOSED',
+  UND_ERR_CLOSED: 'PG_UPSTREAM_CLOSED',
+  UND_ERR_INVALID_ARG: 'PG_INTERNAL',
+};
+
+const explanation: Partial<Record<ErrorCode, string>> = {
+  PG_UPSTREAM_CONNECT: 'connection could not be made',
+  PG_UPSTREAM_DNS: 'host name could not be resolved',
+  PG_UPSTREAM_ENCODING: 'response cannot be decoded',
+  PG_UPSTREAM_CLOSED: 'read closed by the gateway',
+};
+
+/**
+ * The {@link GatewayError} for whatever ended a read: a {@link GatewayError} is returned as it is, everything else gets
+ * one of the `PG_UPSTREAM_*` codes (or `PG_INTERNAL` for a request that we built wrong) and a message with the replica.
+ */
+export function classifyFailure(error: unknown, progress: ReadProgress): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const code = failureCode(error, progress);
+  const what = code === 'PG_UPSTREAM_RESET' ? describeReset(progress) : explanation[code];
+  const reason = failureReason(error);
+  const message = what === undefined ? reason : `${what}: ${reason}`;
+  return new GatewayError(code, `replica ${progress.replica}: ${message}`, {
+    details: { replica: progress.replica },
+    cause: error,
+  });
+}
+
+function failureCode(error: unknown, progress: ReadProgress): ErrorCode {
+  const cause = causeCode(error);
+  const known = codeByCause[cause];
+  if (known !== undefined) return known;
+  // undici 8 gives its parser errors no usable code; the reason is only in the message.
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return /\bEOF\b/.test(error.message) ? 'PG_UPSTREAM_RESET' : 'PG_UPSTREAM_ENCODING';
+  }
+  if (/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(cause)) return 'PG_UPSTREAM_ENCODING';
+  // What is left before the headers are failures to set up the connection, most of them of TLS (hundreds of codes).
+  if (cause !== '') return progress.answered ? 'PG_UPSTREAM_RESET' : 'PG_UPSTREAM_CONNECT';
+  return 'PG_INTERNAL';
+}
+
+function causeCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+function describeReset({ answered, wireBytes }: ReadProgress): string {
+  return answered ? `connection lost after ${wireBytes} bytes of the body` : 'connection lost before the response';
+}
+
+function failureReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Happy-eyeballs attempts come as an AggregateError without a message of its own.
+  if (error.message === '' && error instanceof AggregateError) return error.errors.map(failureReason).join(', ');
+  return error.message === '' ? causeCode(error) : error.message;
+}

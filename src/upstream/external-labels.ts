@@ -1,0 +1,90 @@
+import { parse } from 'yaml';
+
+import { decodeBody } from './decode-body.ts';
+import { httpGet, type HttpResponse } from './http-get.ts';
+import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
+
+const maxConfigBytes = 8 * 1024 * 1024;
+
+/**
+ * The external labels of a replica, from `/api/v1/status/config`: `{}` when its configuration sets none, undefined when
+ * it does not tell (no such endpoint, not Prometheus, an answer over 8 MiB, any failure of the read).
+ * @throws {@link GatewayError} `PG_UPSTREAM_CLOSED`, or the reason of the signal, only when `signal` aborts.
+ */
+export async function readExternalLabels(
+  context: ReadContext,
+  target: UpstreamTarget,
+  limits: ReadLimits,
+): Promise<Record<string, string> | undefined> {
+  try {
+    const response = await httpGet({
+      ...limits,
+      pool: context.pool,
+      now: context.now,
+      replica: target.name,
+      path: `${basePath(target)}/api/v1/status/config`,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': target.enableCompression ? 'gzip' : 'identity',
+        'user-agent': context.userAgent,
+      },
+    });
+    const text = await readConfigResponse(response, target.name);
+    return text === undefined ? undefined : parseExternalLabels(text);
+  } catch (error) {
+    if (limits.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+/** Reads the whole body, so that its connection can be used again, unless it is too large. */
+async function readConfigResponse(response: HttpResponse, replica: string): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of decodeBody(response.body, response.header('content-encoding'), replica)) {
+      length += chunk.length;
+      if (length > maxConfigBytes) return undefined;
+      chunks.push(chunk);
+    }
+  } finally {
+    await response.body.return();
+  }
+  return response.status === 200 ? Buffer.concat(chunks).toString('utf8') : undefined;
+}
+
+/** Labels out of the JSON of `/api/v1/status/config`; undefined when it is not that. */
+export function parseExternalLabels(json: string): Record<string, string> | undefined {
+  const yaml = configYaml(json);
+  if (yaml === undefined) return undefined;
+  const section = globalSection(yaml);
+  if (section === undefined) return {};
+  // Every scalar as it is written: Prometheus reads label values as strings, `replica: 01` is "01".
+  const document: unknown = parse(section, { schema: 'failsafe' });
+  const labels = property(property(document, 'global'), 'external_labels');
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return {};
+  return Object.fromEntries(Object.entries(labels).filter((entry) => typeof entry[1] === 'string'));
+}
+
+function configYaml(json: string): string | undefined {
+  try {
+    const yaml = property(property(JSON.parse(json), 'data'), 'yaml');
+    return typeof yaml === 'string' ? yaml : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The lines of the top-level key `global`: a configuration of megabytes is nearly all scrape configs, and parsing those
+ * would hold up the thread. Prometheus writes it in block style, top-level keys in the first column.
+ */
+function globalSection(yaml: string): string | undefined {
+  return /^global:.*(?:\n(?:[ \t].*)?)*/m.exec(yaml)?.[0];
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

@@ -1,0 +1,109 @@
+import { GatewayError, type ErrorCode } from '../model/errors.ts';
+import { decodeBody } from './decode-body.ts';
+import { httpGet, type HttpResponse } from './http-get.ts';
+import { readExcerpt } from './read-excerpt.ts';
+import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
+
+export interface FederateRead extends ReadLimits {
+  /** Selectors as text, at least one. */
+  readonly match: readonly string[];
+}
+
+export interface FederateResponse {
+  readonly contentType: string;
+  /** Whether the content type names version 0.0.4, whose families begin with TYPE lines (VictoriaMetrics sends none). */
+  readonly hasTypeLines: boolean;
+  /**
+   * Decoded; one consumer. Chunks of any size and cut belong to the consumer. Reads ahead by less than 1 MiB. To be read
+   * to its end or returned early (`break` does): until then it holds a connection, at most until the deadline.
+   * Fails with the codes of {@link openFederate}.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Bytes of the body received so far, before decoding. */
+  readonly wireBytes: () => number;
+}
+
+/** Text with names as they are; servers that know no escaping take the second clause. */
+const accept = 'text/plain;version=0.0.4;escaping=allow-utf-8,text/plain;version=0.0.4;q=0.8,text/plain;q=0.5';
+
+/**
+ * Asks a replica for `/federate`; resolves when it answered 200 with text.
+ * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`, `_STATUS`, `_REDIRECT`,
+ * `_CONTENT_TYPE`, `_ENCODING`, `_CLOSED`; messages name the replica. The connection is then free or closed.
+ * @see spec.md §1.5, §1.7, §1.8
+ */
+export async function openFederate(
+  context: ReadContext,
+  target: UpstreamTarget,
+  read: FederateRead,
+): Promise<FederateResponse> {
+  const query = new URLSearchParams(read.match.map((selector): [string, string] => ['match[]', selector]));
+  const response = await httpGet({
+    ...read,
+    pool: context.pool,
+    now: context.now,
+    replica: target.name,
+    path: `${basePath(target)}/federate?${query.toString()}`,
+    headers: {
+      accept,
+      'accept-encoding': target.enableCompression ? 'gzip' : 'identity',
+      'user-agent': context.userAgent,
+      'x-prometheus-scrape-timeout-seconds': formatSeconds(read.deadlineMs - context.now()),
+    },
+  });
+  try {
+    await assertFederateResponse(response, target.name);
+    const contentType = response.header('content-type');
+    return {
+      contentType,
+      hasTypeLines: /;\s*version="?0\.0\.4"?\s*(?:;|$)/i.test(contentType),
+      body: decodeBody(response.body, response.header('content-encoding'), target.name),
+      wireBytes: () => response.body.bytes,
+    };
+  } catch (error) {
+    await response.body.return();
+    throw error;
+  }
+}
+
+function formatSeconds(ms: number): string {
+  return String(Math.max(1, Math.round(ms)) / 1000);
+}
+
+async function assertFederateResponse(response: HttpResponse, replica: string): Promise<void> {
+  const { status, header } = response;
+  const refuse = (code: ErrorCode, reason: string): GatewayError =>
+    new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status } });
+  if (status >= 300 && status < 400) throw refuse('PG_UPSTREAM_REDIRECT', await describeRedirect(response, replica));
+  if (status !== 200) {
+    const excerpt = await readExcerpt(response, replica);
+    throw refuse('PG_UPSTREAM_STATUS', excerpt === '' ? `status ${status}` : `status ${status}: ${excerpt}`);
+  }
+  const mediaType = header('content-type').split(';', 1)[0]!.trim().toLowerCase();
+  if (mediaType !== 'text/plain') {
+    const got = mediaType === '' ? 'no content type' : `content type ${mediaType.slice(0, 80)}`;
+    throw refuse('PG_UPSTREAM_CONTENT_TYPE', `${got} where text/plain is expected; is this a Prometheus server?`);
+  }
+  if (endsUnseen(response)) {
+    const reason = 'response has neither a length, nor chunks, nor compression: its end cannot be told from a cut';
+    throw refuse('PG_UPSTREAM_ENCODING', reason);
+  }
+}
+
+/** Whether only the end of the connection ends the body: a dying server does the same, so a hole would go unseen. */
+function endsUnseen({ header }: HttpResponse): boolean {
+  const encoding = header('content-encoding').trim().toLowerCase();
+  const framed = header('content-length') !== '' || /\bchunked\b/i.test(header('transfer-encoding'));
+  return !framed && (encoding === '' || encoding === 'identity');
+}
+
+async function describeRedirect(response: HttpResponse, replica: string): Promise<string> {
+  await readExcerpt(response, replica);
+  // Only the place: a query may hold a token.
+  const place = response
+    .header('location')
+    .replace(/[?#].*$/s, '')
+    .replace(/\/\/[^/@]*@/, '//');
+  const where = place === '' ? '' : ` to ${place.slice(0, 200)}`;
+  return `status ${response.status}, a redirect${where}, is not followed: configure the final address`;
+}

@@ -1,0 +1,122 @@
+/** The transport under a body: lets the body hold the peer back, or end the connection. */
+export interface Flow {
+  pause(): void;
+  resume(): void;
+  abort(reason: Error): void;
+}
+
+/** Beyond this the peer is held back; what is already on its way is still taken in. */
+const maxQueuedBytes = 256 * 1024;
+/** Small chunks are joined up to this size, so that a consumer pays per read and not per chunk of the sender. */
+const maxJoinedBytes = 64 * 1024;
+
+/**
+ * The body of one response as it comes over the wire: the transport pushes, one consumer iterates. At most
+ * 256 KiB plus one read of the socket are queued. Chunks handed out belong to the consumer, and are never written again.
+ */
+export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
+  readonly #flow: Flow;
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #bytes = 0;
+  #paused = false;
+  #ended = false;
+  #error: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(flow: Flow) {
+    this.#flow = flow;
+  }
+
+  /** Bytes received so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#ended || chunk.length === 0) return;
+    this.#queue.push(chunk);
+    this.#queuedBytes += chunk.length;
+    this.#bytes += chunk.length;
+    if (!this.#paused && this.#queuedBytes >= maxQueuedBytes) {
+      this.#paused = true;
+      this.#flow.pause();
+    }
+    this.#notify();
+  }
+
+  /** The peer sent everything. */
+  end(): void {
+    this.#ended = true;
+    this.#notify();
+  }
+
+  /** The wire broke: what was received before is handed out first, then the error. */
+  fail(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    this.#notify();
+  }
+
+  /** We end it: what is queued is dropped, the next read throws, and the connection is aborted at once. */
+  cancel(error: Error): void {
+    this.#error ??= error;
+    this.#drop(error);
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    while (this.#queuedBytes === 0) {
+      if (this.#error !== undefined) throw this.#error;
+      if (this.#ended) return { done: true, value: undefined };
+      // Waking is a microtask: all chunks of one read of the socket are queued before it runs, and leave as one.
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const value = this.#take();
+    if (this.#paused && this.#queuedBytes < maxQueuedBytes / 2) {
+      this.#paused = false;
+      this.#flow.resume();
+    }
+    return { done: false, value };
+  }
+
+  /** The consumer has seen enough. */
+  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#drop(new Error('body no longer wanted'));
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #take(): Uint8Array {
+    const first = this.#queue[0]!;
+    let count = 1;
+    let length = first.length;
+    while (count < this.#queue.length && length + this.#queue[count]!.length <= maxJoinedBytes) {
+      length += this.#queue[count]!.length;
+      count++;
+    }
+    const taken = count === 1 ? first : Buffer.concat(this.#queue.slice(0, count), length);
+    this.#queue = this.#queue.slice(count);
+    this.#queuedBytes -= length;
+    return taken;
+  }
+
+  #drop(reason: Error): void {
+    const wasOpen = !this.#ended;
+    this.#ended = true;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    if (wasOpen) this.#flow.abort(reason);
+    this.#notify();
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}

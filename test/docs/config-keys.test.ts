@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { configSchema } from '../../src/config/schema/config-schema.ts';
+import type { JsonSchema } from '../../src/config/schema/json-schema.ts';
+
+/** Defaults that a table of values cannot hold, because they come from elsewhere in the file. */
+const describedDefaults: Readonly<Record<string, string>> = {
+  'shards[].scrape_timeout': '`global.scrape_timeout`',
+  'aggregation_rules[].without': 'all labels of the shards',
+};
+
+/** `key` → default, for every key that holds a value or a list; mappings of known keys are only the way to theirs. */
+function keysOf(schema: JsonSchema, path: string): [key: string, fallback: string][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
+    const key = path === '' ? name : `${path}.${name}`;
+    const own = child.properties === undefined ? [[key, fallbackOf(key, name, schema, child)] as [string, string]] : [];
+    return [...own, ...keysOf(child, key), ...keysOf(child.items ?? {}, `${key}[]`)];
+  });
+}
+
+function fallbackOf(key: string, name: string, parent: JsonSchema, { default: fallback }: JsonSchema): string {
+  if (parent.required?.includes(name) === true) return 'required';
+  if (fallback === undefined) return describedDefaults[key] ?? 'none';
+  if (fallback === '') return '`""`';
+  if (Array.isArray(fallback)) return `\`[${fallback.join(', ')}]\``;
+  return `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``;
+}
+
+function documentedKeys(): [key: string, fallback: string][] {
+  const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  return [...page.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]+ \|$/gm)].map((match) => [match[1]!, match[2]!]);
+}
+
+it('docs/configuration.md lists every key of the schema with its default, in order, and no other', () => {
+  const documented = documentedKeys();
+  expect(documented.length).toBeGreaterThan(40);
+  expect(documented).toEqual(keysOf(configSchema, ''));
+});

@@ -1,0 +1,164 @@
+import { access, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type DebianSuite, openDebianSuite } from './debian-suite.ts';
+import { prometheusRelease, type ReleaseTarball, unpackRelease, victoriaMetricsRelease } from './release-tarball.ts';
+import { isAtLeast, serverVersion, type Version } from './server-version.ts';
+
+/** Where a server binary was found, or why there is none. */
+export type ServerBinary = { readonly path: string; readonly version: string } | { readonly missing: string };
+
+export interface ServerBinaries {
+  readonly prometheus: ServerBinary;
+  readonly promtool: ServerBinary;
+  readonly prometheus242: ServerBinary;
+  readonly victoriaMetrics: ServerBinary;
+}
+
+interface WantedServer {
+  readonly binary: string;
+  /** Environment variable with the path of a binary to use as it is. */
+  readonly variable: string;
+  readonly suite: 'sid' | 'bookworm';
+  readonly package: string;
+  readonly release: () => ReleaseTarball;
+  readonly accepts: (version: Version) => boolean;
+}
+
+const wantedServers: Readonly<Record<keyof ServerBinaries, WantedServer>> = {
+  prometheus: {
+    binary: 'prometheus',
+    variable: 'PROMGATE_PROMETHEUS',
+    suite: 'sid',
+    package: 'prometheus',
+    release: () => prometheusRelease('3.5.0'),
+    accepts: (version) => isAtLeast(version, [3, 5]),
+  },
+  promtool: {
+    binary: 'promtool',
+    variable: 'PROMGATE_PROMTOOL',
+    suite: 'sid',
+    package: 'promtool',
+    release: () => prometheusRelease('3.5.0'),
+    accepts: (version) => isAtLeast(version, [3, 5]),
+  },
+  prometheus242: {
+    binary: 'prometheus',
+    variable: 'PROMGATE_PROMETHEUS_242',
+    suite: 'bookworm',
+    package: 'prometheus',
+    release: () => prometheusRelease('2.42.0'),
+    accepts: (version) => version[0] === 2 && version[1] === 42,
+  },
+  victoriaMetrics: {
+    binary: 'victoria-metrics',
+    variable: 'PROMGATE_VICTORIA_METRICS',
+    suite: 'sid',
+    package: 'victoria-metrics',
+    release: () => victoriaMetricsRelease('1.145.0'),
+    accepts: () => true,
+  },
+};
+
+export interface FindServersOptions {
+  readonly progress: (message: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Finds each server in this order: environment variable, PATH, cache, Debian package, release tarball. What is fetched
+ * goes into the cache directory (`$PROMGATE_CACHE` or `~/.cache/promgate`); with `PROMGATE_OFFLINE=1` nothing is fetched.
+ * Never rejects: what cannot be had is reported with the reasons.
+ */
+export async function findServers(options: FindServersOptions): Promise<ServerBinaries> {
+  const finder = await createFinder(options);
+  const found: Partial<Record<keyof ServerBinaries, ServerBinary>> = {};
+  for (const name of Object.keys(wantedServers) as (keyof ServerBinaries)[]) {
+    const server = await finder(wantedServers[name]);
+    const description = 'missing' in server ? `missing: ${server.missing}` : `${server.version} at ${server.path}`;
+    options.progress(`${name}: ${description}`);
+    found[name] = server;
+  }
+  return found as ServerBinaries;
+}
+
+async function createFinder(options: FindServersOptions): Promise<(wanted: WantedServer) => Promise<ServerBinary>> {
+  const { environment, progress } = options;
+  const cache = environment['PROMGATE_CACHE'] ?? join(homedir(), '.cache', 'promgate');
+  const suites = new Map<string, Promise<DebianSuite>>();
+
+  const debianSuite = (suite: string): Promise<DebianSuite> => {
+    const opened = suites.get(suite) ?? openDebianSuite({ suite, directory: join(cache, 'apt', suite), progress });
+    suites.set(suite, opened);
+    return opened;
+  };
+
+  const fetchPackage = async (wanted: WantedServer): Promise<string> => {
+    const suite = await debianSuite(wanted.suite);
+    await suite.extract(wanted.package, packageDirectory(cache, wanted));
+    return packageBinary(cache, wanted);
+  };
+
+  const fetchRelease = async (wanted: WantedServer): Promise<string> => {
+    await unpackRelease(wanted.release(), releaseDirectory(cache, wanted), progress);
+    return releaseBinary(cache, wanted);
+  };
+
+  return async (wanted) => {
+    const given = environment[wanted.variable];
+    if (given !== undefined) return (await tryBinary(wanted, given)) ?? { missing: `$${wanted.variable} does not run` };
+    const candidates = [...onPath(environment, wanted), packageBinary(cache, wanted), releaseBinary(cache, wanted)];
+    for (const candidate of candidates) {
+      const found = await tryBinary(wanted, candidate);
+      if (found) return found;
+    }
+    if (environment['PROMGATE_OFFLINE'] === '1') return { missing: 'not in PATH or cache, and PROMGATE_OFFLINE=1' };
+    await mkdir(cache, { recursive: true });
+    const reasons: string[] = [];
+    for (const fetchBinary of [fetchPackage, fetchRelease]) {
+      try {
+        const found = await tryBinary(wanted, await fetchBinary(wanted));
+        if (found) return found;
+        reasons.push('the fetched binary does not run or has another version');
+      } catch (error) {
+        reasons.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    return { missing: reasons.join('; ') };
+  };
+}
+
+function packageDirectory(cache: string, wanted: WantedServer): string {
+  return join(cache, `debian-${wanted.suite}`, wanted.package);
+}
+
+function packageBinary(cache: string, wanted: WantedServer): string {
+  return join(packageDirectory(cache, wanted), 'usr', 'bin', wanted.binary);
+}
+
+function releaseDirectory(cache: string, wanted: WantedServer): string {
+  const { url } = wanted.release();
+  return join(cache, 'releases', url.slice(url.lastIndexOf('/') + 1, -'.tar.gz'.length));
+}
+
+function releaseBinary(cache: string, wanted: WantedServer): string {
+  const name = wanted.binary === 'victoria-metrics' ? 'victoria-metrics-prod' : wanted.binary;
+  return join(releaseDirectory(cache, wanted), name);
+}
+
+function onPath(environment: FindServersOptions['environment'], wanted: WantedServer): string[] {
+  const directories = (environment['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return directories.map((directory) => join(directory, wanted.binary));
+}
+
+async function tryBinary(wanted: WantedServer, path: string): Promise<ServerBinary | undefined> {
+  try {
+    await access(path);
+  } catch {
+    return undefined;
+  }
+  const version = await serverVersion(path);
+  if (version === undefined) return undefined;
+  if (version === 'unnamed') return wanted.accepts([0, 0, 0]) ? { path, version: 'unnamed version' } : undefined;
+  return wanted.accepts(version) ? { path, version: version.join('.') } : undefined;
+}

@@ -1,0 +1,26 @@
+import { describe, inject } from 'vitest';
+import type { ServerBinaries } from './binaries/find-servers.ts';
+
+type BinaryName = keyof ServerBinaries;
+
+/**
+ * A suite that needs real servers. Where one could not be found or fetched the suite is skipped, and its title says why.
+ * The suite gets the paths of the binaries it asked for.
+ */
+export function describeReal<Name extends BinaryName>(
+  title: string,
+  needed: readonly Name[],
+  suite: (paths: Readonly<Record<Name, string>>) => void,
+): void {
+  const servers = inject('servers');
+  const paths = {} as Record<Name, string>;
+  for (const name of needed) {
+    const server = servers[name];
+    if ('missing' in server) {
+      describe.skip(`${title} (no ${name}: ${server.missing})`, () => suite(paths));
+      return;
+    }
+    paths[name] = server.path;
+  }
+  describe(title, () => suite(paths));
+}

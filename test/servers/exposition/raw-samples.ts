@@ -1,0 +1,46 @@
+import type { PrometheusServer } from '../process/prometheus.ts';
+import { seriesKey } from './read-exposition.ts';
+
+export interface RawSample {
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
+/** All samples that a server stored in the last `range` (a PromQL duration), by series key; labels may be rewritten first. */
+export async function rawSamples(
+  server: PrometheusServer,
+  range: string,
+  relabel: (labels: Readonly<Record<string, string>>) => Readonly<Record<string, string>> = (labels) => labels,
+): Promise<Map<string, RawSample[]>> {
+  const found = new Map<string, RawSample[]>();
+  for (const { metric, values } of await server.query(`{__name__!=""}[${range}]`)) {
+    const key = seriesKey(metric['__name__'] ?? '', relabel(metric));
+    const samples = values.map(([seconds, value]) => ({
+      timestampMs: Math.round(seconds * 1000),
+      value: toNumber(value),
+    }));
+    found.set(key, samples);
+  }
+  return found;
+}
+
+/** A sample value as text, in any of the forms servers write. */
+export function toNumber(text: string): number {
+  if (text === '+Inf' || text === 'Inf') return Infinity;
+  if (text === '-Inf') return -Infinity;
+  return Number(text);
+}
+
+/** The longest time between two neighbouring samples, in ms; 0 for fewer than two. */
+export function longestGapMs(samples: readonly RawSample[]): number {
+  let longest = 0;
+  for (let i = 1; i < samples.length; i++) {
+    longest = Math.max(longest, samples[i]!.timestampMs - samples[i - 1]!.timestampMs);
+  }
+  return longest;
+}
+
+/** The first sample that is smaller than the one before: a counter reset, or what looks like one. */
+export function firstFall(samples: readonly RawSample[]): RawSample | undefined {
+  return samples.find((sample, i) => i > 0 && sample.value < samples[i - 1]!.value);
+}

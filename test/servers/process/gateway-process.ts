@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { type FederateOptions, fetchFederate } from './prometheus.ts';
+import { createServerDirectory } from './run-directory.ts';
+import { ServerProcess } from './server-process.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
+
+export interface GatewayOptions {
+  readonly runDirectory: string;
+  /** YAML text, or an object that is written as JSON. */
+  readonly config: string | Readonly<Record<string, unknown>>;
+  readonly flags?: readonly string[];
+  readonly name?: string;
+}
+
+export interface GatewayServer {
+  readonly address: string;
+  readonly url: string;
+  readonly process: ServerProcess;
+  readonly configFile: string;
+  /** Body of `/federate`. */
+  federate(selectors: readonly string[], options?: FederateOptions): Promise<string>;
+  /** Body of `/metrics`. */
+  metrics(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts the gateway as users do, from `src/main.ts`, and waits until it is ready. */
+export async function startGateway(options: GatewayOptions): Promise<GatewayServer> {
+  const { runDirectory, config, flags = [], name = 'gateway' } = options;
+  const directory = await createServerDirectory(runDirectory, name);
+  const configFile = join(directory, 'promgate.yml');
+  await writeFile(configFile, typeof config === 'string' ? config : JSON.stringify(config));
+  const address = `127.0.0.1:${await freePort()}`;
+  const url = `http://${address}`;
+  const server = new ServerProcess({
+    name,
+    command: process.execPath,
+    args: [MAIN, `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
+    directory,
+    readyUrl: `${url}/-/ready`,
+    // Vitest tells its own processes about itself this way; the gateway must not see it.
+    env: { NODE_OPTIONS: '', NODE_ENV: '' },
+  });
+  await server.start();
+  return {
+    address,
+    url,
+    process: server,
+    configFile,
+    federate: (selectors, options) => fetchFederate(url, selectors, options),
+    async metrics() {
+      const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) });
+      return response.text();
+    },
+    close: () => server.close(),
+  };
+}

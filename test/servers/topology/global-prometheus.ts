@@ -1,0 +1,60 @@
+import { startPrometheus, type PrometheusServer } from '../process/prometheus.ts';
+
+export interface GlobalPrometheusOptions {
+  readonly binary: string;
+  readonly runDirectory: string;
+  /** `host:port` of the gateway. */
+  readonly gateway: string;
+  readonly match: readonly string[];
+  readonly scrapeInterval?: string;
+}
+
+/** Starts the global server of the classic guides: it scrapes the gateway's `/federate` and honours labels and timestamps. */
+export function startGlobalPrometheus(options: GlobalPrometheusOptions): Promise<PrometheusServer> {
+  const { binary, runDirectory, gateway, match, scrapeInterval = '1s' } = options;
+  return startPrometheus({
+    name: 'global',
+    binary,
+    runDirectory,
+    config: {
+      global: { scrape_interval: scrapeInterval, scrape_timeout: scrapeInterval },
+      scrape_configs: [
+        {
+          job_name: 'federate',
+          honor_labels: true,
+          metrics_path: '/federate',
+          params: { 'match[]': match },
+          static_configs: [{ targets: [gateway] }],
+        },
+      ],
+    },
+  });
+}
+
+/** What a scraping server counts when it throws samples away. */
+export interface RejectedSamples {
+  readonly duplicate: number;
+  readonly outOfOrder: number;
+  readonly outOfBounds: number;
+  /** Log lines about them. */
+  readonly lines: readonly string[];
+}
+
+/** Reads how many scraped samples a server rejected since its start, from its own metrics and its log. */
+export async function rejectedSamples(server: PrometheusServer): Promise<RejectedSamples> {
+  const response = await fetch(`${server.url}/metrics`, { signal: AbortSignal.timeout(10_000) });
+  const body = await response.text();
+  const counter = (kind: string): number => {
+    const value = new RegExp(`^prometheus_target_scrapes_sample_${kind}_total (\\S+)$`, 'm').exec(body)?.[1];
+    if (value === undefined) throw new Error(`${server.name} has no counter of ${kind} samples`);
+    return Number(value);
+  };
+  return {
+    duplicate: counter('duplicate_timestamp'),
+    outOfOrder: counter('out_of_order'),
+    outOfBounds: counter('out_of_bounds'),
+    lines: server.process.logs
+      .split('\n')
+      .filter((line) => /out.of.order|duplicate|out of bounds|append failed/i.test(line)),
+  };
+}

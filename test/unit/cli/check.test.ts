@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AskExternalLabels } from '../../../src/cli/check-live.ts';
+import { registerCheckCommand } from '../../../src/cli/check.ts';
+
+const good = 'shards:\n- name: a\n  labels: {slave: 0}\n  static_configs: [{targets: ["h:1", "h:2"]}]\n';
+const bad = 'shards:\n- name: a\n  tagets: [h:1]\n';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'promgate-check-'));
+  await Promise.all([writeFile(join(folder, 'good.yml'), good), writeFile(join(folder, 'bad.yml'), bad)]);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Runs `check config …`; `good.yml` and such are files of the test's folder, which is left out of the output. */
+async function run(args: readonly string[], externalLabels: AskExternalLabels = async () => ({})) {
+  const ran = { out: '', error: '', codes: [] as number[] };
+  const program = new Command('promgate').exitOverride().configureOutput({ writeErr: () => {} });
+  registerCheckCommand(program, {
+    parseSelector: () => {},
+    externalLabels,
+    writeOut: (text) => (ran.out += text.replaceAll(`${folder}/`, '')),
+    writeError: (text) => (ran.error += text.replaceAll(`${folder}/`, '')),
+    setExitCode: (code) => ran.codes.push(code),
+  });
+  const paths = args.map((arg) => (arg.endsWith('.yml') ? join(folder, arg) : arg));
+  await program.parseAsync(['check', 'config', ...paths], { from: 'user' });
+  return ran;
+}
+
+describe('human output', () => {
+  it('of a valid file goes to stdout, with exit code 0', async () => {
+    expect(await run(['good.yml'])).toEqual({
+      out: 'Checking good.yml\n SUCCESS: good.yml is valid promgate config: 1 shard, 2 replicas, 0 aggregation rules\n\n',
+      error: '',
+      codes: [0],
+    });
+  });
+
+  it('of a faulty file goes to stderr, with the lines at fault and exit code 1', async () => {
+    expect(await run(['bad.yml'])).toEqual({
+      out: '',
+      error: `Checking bad.yml
+bad.yml:2:3: error: shards[0]: missing key "static_configs"
+  2 | - name: a
+    |   ^
+bad.yml:3:3: error: shards[0].tagets: unknown key
+  3 |   tagets: [h:1]
+    |   ^
+ FAILED: 2 errors
+
+`,
+      codes: [1],
+    });
+  });
+
+  it('of several files is that of each, and one faulty file decides', async () => {
+    const { out, error, codes } = await run(['good.yml', 'bad.yml']);
+    expect(out).toContain('SUCCESS: good.yml');
+    expect(error).toContain('FAILED');
+    expect(codes).toEqual([1]);
+  });
+
+  it('names a file that cannot be read', async () => {
+    expect(await run(['missing.yml'])).toEqual({
+      out: '',
+      error: 'Checking missing.yml\nmissing.yml:1:1: error: no such file\n FAILED: 1 error\n\n',
+      codes: [1],
+    });
+  });
+});
+
+describe('--format=json', () => {
+  it('lists what was found', async () => {
+    const { out, error, codes } = await run(['bad.yml', '--format=json']);
+    expect(JSON.parse(out)).toEqual({
+      valid: false,
+      messages: [
+        {
+          file: 'bad.yml',
+          line: 2,
+          column: 3,
+          severity: 'error',
+          message: 'shards[0]: missing key "static_configs"',
+          path: 'shards[0]',
+        },
+        {
+          file: 'bad.yml',
+          line: 3,
+          column: 3,
+          severity: 'error',
+          message: 'shards[0].tagets: unknown key',
+          path: 'shards[0].tagets',
+        },
+      ],
+    });
+    expect(error).toBe('');
+    expect(codes).toEqual([1]);
+  });
+
+  it('of a valid file is valid and empty', async () => {
+    const { out, codes } = await run(['--format', 'json', 'good.yml']);
+    expect(JSON.parse(out)).toEqual({ valid: true, messages: [] });
+    expect(codes).toEqual([0]);
+  });
+});
+
+describe('--live', () => {
+  it('fails for a replica that says otherwise', async () => {
+    const { error, codes } = await run(['--live', 'good.yml'], async ({ name }) => ({ slave: '0', replica: name }));
+    expect([error, codes]).toEqual(['', [0]]);
+    const other = await run(['--live', 'good.yml'], async ({ name }) => ({ slave: '1', replica: name }));
+    expect(other.error).toContain(
+      'good.yml:4:31: error: shards[0].static_configs[0].targets[0]: shard label slave="0"',
+    );
+    expect(other.codes).toEqual([1]);
+  });
+
+  it('asks nobody without it, nor about a faulty file', async () => {
+    let asked = 0;
+    const ask = async () => {
+      asked++;
+      return {};
+    };
+    await run(['good.yml'], ask);
+    await run(['bad.yml', '--live'], ask);
+    expect(asked).toBe(0);
+  });
+});
+
+describe('usage', () => {
+  it.each([[[]], [['good.yml', '--format=xml']], [['good.yml', '--nothing']]])('refuses %j', async (args) => {
+    await expect(run(args)).rejects.toBeInstanceOf(CommanderError);
+  });
+});

@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { readConfigFile } from '../../../src/config/load-config.ts';
+import { compileRules } from '../../../src/federate/rules/compile-rules.ts';
+import { parseSelector } from './check-text.ts';
+
+const folder = fileURLToPath(new URL('../../../config/', import.meta.url));
+const examples = readdirSync(folder).filter((name) => name.endsWith('.yml'));
+
+it('finds the examples', () => {
+  expect(examples.sort()).toEqual(['environments.yml', 'hashmod-ha.yml', 'minimal.yml', 'regional.yml', 'teams.yml']);
+});
+
+it.each([
+  ['minimal.yml', 2, 2, 0],
+  ['hashmod-ha.yml', 3, 6, 2],
+  ['regional.yml', 3, 6, 3],
+  ['environments.yml', 3, 4, 0],
+  ['teams.yml', 3, 6, 2],
+])('%s is valid without a warning, and its rules compile', async (name, shards, replicas, rules) => {
+  const { config, warnings } = await readConfigFile(folder + name, { parseSelector });
+  expect(warnings).toEqual([]);
+  expect(config.shards).toHaveLength(shards);
+  expect(config.shards.flatMap((shard) => shard.replicas)).toHaveLength(replicas);
+  expect(compileRules(config.aggregationRules).rules).toHaveLength(rules);
+});

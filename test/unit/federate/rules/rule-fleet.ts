@@ -1,0 +1,48 @@
+import type { AggregationRuleConfig } from '../../../../src/config/config.ts';
+import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
+import type { PartialAggregates } from '../../../../src/federate/rules/partial-aggregates.ts';
+import { createRuleMemory, type RuleMemoryOptions } from '../../../../src/federate/rules/rule-memory.ts';
+import type { RuleResult } from '../../../../src/federate/rules/rule-result.ts';
+import type { RuleScope } from '../../../../src/federate/rules/rule-scope.ts';
+import { createShardAggregation } from '../../../../src/federate/rules/shard-aggregation.ts';
+import { labels } from './rule-config.ts';
+
+export type FleetSeries = readonly [name: string, labels: Record<string, string>, value: number, atS?: number];
+export type FleetAnswers = Readonly<Record<string, readonly FleetSeries[] | 'failed'>>;
+
+export interface RuleFleet {
+  /** Combines the shards' series as of `nowS`; a series without `atS` was sampled then. Seconds, for short timelines. */
+  at(nowS: number, answers: FleetAnswers, scope?: RuleScope): RuleResult;
+}
+
+/** Shards with the real worker side in front of the rule memory; lookback delta 300 s, shards `s0`, `s1`, `s2`. */
+export function createRuleFleet(
+  configs: readonly AggregationRuleConfig[],
+  { shards = ['s0', 's1', 's2'], ...options }: Partial<RuleMemoryOptions> & { shards?: string[] } = {},
+): RuleFleet {
+  const rules = compileRules(configs);
+  const memory = createRuleMemory(rules, shards, { lookbackDeltaMs: 300_000, ...options });
+
+  const aggregate = (series: readonly FleetSeries[], nowS: number): PartialAggregates => {
+    const shard = createShardAggregation(rules, { maxGroupsPerRule: 0 });
+    for (const [name, pairs, value, atS = nowS] of series) {
+      shard.family(name)?.(labels(pairs), value, atS * 1000);
+    }
+    return structuredClone(shard.result());
+  };
+
+  return {
+    at(nowS, answers, scope) {
+      const partials = Object.entries(answers).map(([shard, series]): [string, PartialAggregates | 'failed'] => [
+        shard,
+        series === 'failed' ? series : aggregate(series, nowS),
+      ]);
+      return memory.combine(new Map(partials), nowS * 1000, scope);
+    },
+  };
+}
+
+/** `name{label,value,…}` → value, in the order of the result. */
+export function outputsOf({ outputs }: RuleResult): Record<string, number> {
+  return Object.fromEntries(outputs.map(({ name, labels, value }) => [`${name}{${labels.join(',')}}`, value]));
+}

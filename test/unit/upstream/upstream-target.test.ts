@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+
+import { basePath } from '../../../src/upstream/upstream-target.ts';
+
+it.each([
+  ['http://prom:9090', ''],
+  ['http://prom:9090/', ''],
+  ['https://prom/a/b', '/a/b'],
+  ['https://prom/a/b//', '/a/b'],
+])('path of %s is "%s"', (url, path) => {
+  expect(basePath({ name: 'prom', url, enableCompression: true })).toBe(path);
+});
