@@ -28,8 +28,8 @@ export async function checkLive(file: string, check: ConfigCheck, ask: AskExtern
   if (config === undefined) return [];
   const messages: ConfigMessage[] = [];
   const say: Say = (severity, { shard, replica }, message) => {
-    const place = check.locate(shard, replica);
-    messages.push({ file, severity, message: `${place.path}: ${message}`, ...place });
+    const { line, column, path } = check.locate(shard, replica);
+    messages.push({ file, line, column, severity, message: `${path}: ${message}`, path });
   };
   const asked = await askAll(config, ask);
   for (const one of asked) checkReplica(one, config, say);
@@ -66,7 +66,7 @@ function checkReplica(asked: AskedReplica, { shards, global }: Config, say: Say)
   const { answer, config } = asked;
   if ('error' in answer) return say('error', asked, `replica ${config.name} cannot be asked: ${answer.error}`);
   if (answer.labels === undefined) {
-    return say('warning', asked, `replica ${config.name} does not tell its external labels`);
+    return say('warning', asked, `replica ${config.name} does not tell its external labels, as Prometheus would`);
   }
   const shard = shards[asked.shard]!;
   for (const [name, value] of Object.entries(shard.labels)) {

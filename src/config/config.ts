@@ -1,6 +1,6 @@
 /**
  * The validated configuration. Deeply frozen, safe to send to a worker thread (plain data only). Durations end in `Ms`,
- * sizes in `Bytes`; a limit of 0 means "no limit". YAML key `scrape_timeout` is `scrapeTimeoutMs` here, and so on.
+ * sizes in `Bytes`. YAML key `scrape_timeout` is `scrapeTimeoutMs` here, and so on.
  */
 export interface Config {
   readonly global: GlobalConfig;
@@ -41,7 +41,7 @@ export interface ReplicaConfig {
   readonly url: string;
 }
 
-export type DeduplicationStrategy = 'merge' | 'leader';
+type DeduplicationStrategy = 'merge' | 'leader';
 
 export interface DeduplicationConfig {
   readonly strategy: DeduplicationStrategy;
@@ -72,8 +72,11 @@ export interface FederationConfig {
   readonly limits: FederationLimits;
 }
 
+/** All at least 1, except where 0 stands for "no limit". */
 export interface FederationLimits {
+  /** Of one answer; 0 for no limit. */
   readonly maxSeries: number;
+  /** Of one answer before compression; 0 for no limit. */
   readonly maxResponseBytes: number;
   /** Fan-outs under way at once; more wait in a queue of the same length, then get 503. */
   readonly maxConcurrent: number;
@@ -90,8 +93,8 @@ export interface FederationLimits {
   readonly maxClientLagBytes: number;
 }
 
-export type AggregationFunction = 'sum' | 'min' | 'max' | 'count' | 'group' | 'avg' | 'auto';
-export type OnMissingShard = 'withhold' | 'hold' | 'partial';
+type AggregationFunction = 'sum' | 'min' | 'max' | 'count' | 'group' | 'avg' | 'auto';
+type OnMissingShard = 'withhold' | 'hold' | 'partial';
 
 export interface AggregationRuleConfig {
   /** RE2, anchored, on the metric name. */

@@ -49,7 +49,7 @@ export interface RawFederation {
   readonly limits: RawLimits;
 }
 
-export interface RawLimits {
+interface RawLimits {
   readonly max_series: number;
   readonly max_response_bytes: RawSize;
   readonly max_concurrent: number;

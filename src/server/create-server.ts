@@ -96,7 +96,8 @@ async function listen(app: FastifyInstance, { host, port }: ListenAddress): Prom
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // A host without IPv6 cannot bind the address that stands for every interface of both families.
-    if (host === '' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) return listen(app, { host: '0.0.0.0', port });
+    if (host === '' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'))
+      return listen(app, { host: '0.0.0.0', port });
     throw new GatewayError('PG_USAGE', `cannot listen on ${host}:${port}: ${code ?? String(error)}`, { cause: error });
   }
   const bound = app.server.address();

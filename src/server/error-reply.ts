@@ -9,7 +9,8 @@ const MAX_MESSAGE_CHARACTERS = 2000;
  */
 export async function replyError(reply: FastifyReply, error: GatewayError): Promise<void> {
   const { retryAfterSeconds } = error.details;
-  if (retryAfterSeconds !== undefined || error.status === 503) reply.header('Retry-After', String(retryAfterSeconds ?? 1));
+  if (retryAfterSeconds !== undefined || error.status === 503)
+    reply.header('Retry-After', String(retryAfterSeconds ?? 1));
   reply.header('X-Promgate-Error', error.code);
   await replyText(reply, error.status, clientMessage(error));
 }

@@ -45,7 +45,10 @@ function booleanOf(name: string, text: string | undefined, alternatives = ''): b
   if (text === undefined || text === '') return undefined;
   if (Object.hasOwn(booleans, text)) return booleans[text];
   const shown = JSON.stringify(text.slice(0, 100));
-  throw new GatewayError('PG_BAD_REQUEST', `bad value ${shown} of parameter ${name}: want true or false${alternatives}`);
+  throw new GatewayError(
+    'PG_BAD_REQUEST',
+    `bad value ${shown} of parameter ${name}: want true or false${alternatives}`,
+  );
 }
 
 /** What a scraper allows, in ms. What is no positive number of seconds is ignored, as Prometheus ignores the header. */

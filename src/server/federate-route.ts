@@ -40,6 +40,7 @@ async function federate(
     signal,
     clientStallTimeoutMs: options.clientStallTimeoutMs,
     onFirstByte: () => void reply.hijack(),
+    onStall: () => deps.metrics.federate.countClientCut(),
   });
   deps.metrics.federate.countResponse(answer.partial ? 'partial' : 'complete');
 }
@@ -47,7 +48,6 @@ async function federate(
 /** A client that goes away or reads too slowly is no failure of the answer; neither is a request that was wrong. */
 function report(error: GatewayError, { metrics, logger }: ServerDeps, wasStarted: boolean): void {
   if (error.code === 'PG_CLIENT_SLOW') {
-    metrics.federate.countClientCut();
     logger.warn({ err: error }, 'cut off a slow client of /federate');
     return;
   }
@@ -56,5 +56,8 @@ function report(error: GatewayError, { metrics, logger }: ServerDeps, wasStarted
     return;
   }
   metrics.federate.countResponse('failed');
-  logger.error({ err: error }, wasStarted ? 'broke off a /federate answer after its first byte' : 'failed to answer /federate');
+  logger.error(
+    { err: error },
+    wasStarted ? 'broke off a /federate answer after its first byte' : 'failed to answer /federate',
+  );
 }

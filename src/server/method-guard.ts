@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { replyText } from './error-reply.ts';
+import { GatewayError } from '../model/errors.ts';
+import { replyError } from './error-reply.ts';
 import type { KnownRoutes } from './known-routes.ts';
 
 /**
@@ -13,9 +14,9 @@ export function guardMethods(app: FastifyInstance, routes: KnownRoutes): void {
     if (methods === undefined || (methods.includes(method) && method !== 'OPTIONS')) return;
     reply.header('Allow', methods.join(', '));
     if (method === 'OPTIONS') await reply.code(200).send();
-    else await replyText(reply, 405, 'Method Not Allowed');
+    else await replyError(reply, new GatewayError('PG_METHOD_NOT_ALLOWED', 'Method Not Allowed'));
   });
   app.setNotFoundHandler(async (_request, reply) => {
-    await replyText(reply, 404, '404 page not found');
+    await replyError(reply, new GatewayError('PG_NOT_FOUND', '404 page not found'));
   });
 }

@@ -4,6 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import { createBodySink } from './body-sink.ts';
 import { breakConnection } from './break-connection.ts';
 import type { CompressedEncoding } from './compressor.ts';
+import { createLoopTurn } from './loop-turn.ts';
 
 export interface SendOptions {
   readonly contentType: string;
@@ -14,6 +15,8 @@ export interface SendOptions {
   readonly clientStallTimeoutMs: number;
   /** Called when the first byte is there and before anything is written; from then on errors break the connection. */
   readonly onFirstByte: () => void;
+  /** Called when the client is cut off because it takes nothing. */
+  readonly onStall: () => void;
 }
 
 /**
@@ -21,7 +24,11 @@ export interface SendOptions {
  * still be answered with a status; an error after it breaks the connection. Always lets go of the body.
  * @throws GatewayError what the body failed with; `PG_CLIENT_GONE`, `PG_CLIENT_SLOW`
  */
-export async function sendAnswer(answer: FederateAnswer, response: ServerResponse, options: SendOptions): Promise<void> {
+export async function sendAnswer(
+  answer: FederateAnswer,
+  response: ServerResponse,
+  options: SendOptions,
+): Promise<void> {
   const body = answer.body[Symbol.asyncIterator]();
   try {
     const first = await body.next();
@@ -40,12 +47,14 @@ interface StartedBody {
 }
 
 async function stream(started: StartedBody, response: ServerResponse, options: SendOptions): Promise<void> {
-  const stall = watchStall(response, options.clientStallTimeoutMs);
+  const stall = watchStall(response, options);
   try {
     response.writeHead(200, answerHeaders(started.partial, options));
     const sink = createBodySink(response, options);
+    const turn = createLoopTurn();
     for (let result = started.first; result.done !== true; result = await started.body.next()) {
       await sink.write(result.value);
+      await turn.yieldIfDue();
     }
     await sink.end();
   } catch (error) {
@@ -67,11 +76,13 @@ function answerHeaders(partial: boolean, { contentType, encoding }: SendOptions)
  * The socket's timer starts again with each write and with each part of one that leaves, so it also runs out while the
  * gateway waits for its upstreams; only bytes that the client owes to take make it a stall.
  */
-function watchStall(response: ServerResponse, timeoutMs: number): { error(): GatewayError | undefined } {
+function watchStall(response: ServerResponse, options: SendOptions): { error(): GatewayError | undefined } {
+  const timeoutMs = options.clientStallTimeoutMs;
   let error: GatewayError | undefined;
   response.setTimeout(timeoutMs, () => {
     if (response.writableLength === 0) return;
     error = new GatewayError('PG_CLIENT_SLOW', `the client took nothing for client_stall_timeout ${timeoutMs} ms`);
+    options.onStall();
     breakConnection(response);
   });
   return { error: () => error };

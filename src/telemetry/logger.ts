@@ -1,5 +1,5 @@
 import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger, type LoggerOptions } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { createLogfmtStream } from './logfmt-stream.ts';
 import { serializeError } from './serialize-error.ts';
 
@@ -39,11 +39,10 @@ export function createLogger(settings: LoggerSettings): Logger {
 function formatted({ format, destination, color = false }: LoggerSettings): DestinationStream {
   if (format === 'json') return destination;
   if (format === 'logfmt') return createLogfmtStream(destination);
-  return pretty({
-    colorize: color,
-    sync: true,
-    translateTime: 'HH:MM:ss.l',
-    ignore: 'pid,hostname',
-    destination: { write: (line: string) => destination.write(line) } as NodeJS.WritableStream,
-  });
+  const toText = prettyFactory({ colorize: color, translateTime: 'HH:MM:ss.l' });
+  return {
+    write(line) {
+      destination.write(toText(line) ?? line);
+    },
+  };
 }

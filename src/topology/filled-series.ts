@@ -4,7 +4,8 @@ const firstSlots = 64;
 
 /**
  * Series to timestamp, by 64-bit hash, in flat arrays: copied for every request, so a copy must cost no more than the
- * bytes. Open addressing with linear probing, at most half full; the hash is good enough to be its own index.
+ * bytes. Open addressing with linear probing, at most half full; the hash is good enough to be its own index. Words are
+ * unsigned.
  */
 export class FilledSeries {
   #hashes = new Uint32Array(2 * firstSlots);

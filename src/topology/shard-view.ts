@@ -1,6 +1,9 @@
 import type { PlainError } from '../model/errors.ts';
 
-/** Series that the leader lacks, or has passed again: plain data that survives a thread boundary. */
+/**
+ * Series that the leader lacks, or has passed again: plain data that survives a thread boundary. A sample of a series in
+ * the table leaves only if it is newer than its entry and than the watermark.
+ */
 export interface FilledTable {
   /** Two words per series (low, high): the label set hash of `exposition/text/label-set-hash.ts`. Unique pairs. */
   readonly hashes: Uint32Array;

@@ -5,8 +5,8 @@ import { GatewayError } from '../model/errors.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { WireBody } from './wire-body.ts';
 
-/** One output buffer of the decoder; also the most that it holds ready beside it. */
-const decodedChunkBytes = 64 * 1024;
+/** One output buffer of the decoder; it holds one more ready. Smaller ones cost the thread more turns for each byte. */
+const decodedChunkBytes = 128 * 1024;
 
 type Decoder = Duplex & { readonly bytesWritten: number };
 

@@ -11,6 +11,7 @@ import { type Fleet, startFleet } from '../servers/topology/fleet.ts';
 const SERIES = 8000;
 /** Well inside a body of some MB, far behind its first byte. */
 const MIDDLE_BYTES = 700_000;
+const EVERYTHING = '{__name__=~"first_family|second_family"}';
 /** The budget of one read: an answer that had to wait for it has lost. */
 const SCRAPE_TIMEOUT_MS = 8000;
 
@@ -121,8 +122,10 @@ describeReal('a replica that hangs', ['prometheus'], ({ prometheus }) => {
     const running = await start();
     await replicas[0]!.process.kill9();
     proxies[1]!.stallAfter(MIDDLE_BYTES, () => replicas[1]!.process.stop());
-    const { samples } = readExposition(await running.federate(['{__name__=~"first_family|second_family"}']));
-    expect(samples.at(-1)!.line).toBe('promgate_federate_shard_up{shard="slave-0",instance=""} 0');
+    const given = await running.federate([EVERYTHING]).catch((error: Error) => error.message);
+    // With the only shard lost before the first byte nothing is left to answer with.
+    if (given.includes(' answered ')) expect(given).toContain('answered 503');
+    else expect(given).toMatch(/^promgate_federate_shard_up\{shard="slave-0".*\} 0\n$/m);
     // Either a status before the first byte or a broken connection after it.
     await expect(running.federate(['first_family'], { parameters: { partial_response: 'abort' } })).rejects.toThrow();
     await replicas[0]!.restart({ keepData: true });
@@ -132,7 +135,7 @@ describeReal('a replica that hangs', ['prometheus'], ({ prometheus }) => {
 /** Asks for everything and returns how long it took; fails unless each series is there, once, and the shard is up. */
 async function expectComplete(gateway: GatewayServer): Promise<number> {
   const start = performance.now();
-  const { samples } = readExposition(await gateway.federate(['{__name__=~"first_family|second_family"}']));
+  const { samples } = readExposition(await gateway.federate([EVERYTHING]));
   const tookMs = performance.now() - start;
   expect(bySeries(samples).size).toBe(SERIES + 1);
   expect(samples.at(-1)).toMatchObject({ name: 'promgate_federate_shard_up', value: '1' });

@@ -1,5 +1,4 @@
 import type { RawShard } from '../raw-config.ts';
-import type { Pointer } from '../source/pointer.ts';
 import { childPointer } from '../source/pointer.ts';
 import type { CheckContext, Placed } from './check-context.ts';
 import { normalizedTarget, targetFault } from './target.ts';
@@ -81,29 +80,32 @@ function checkLabels(shard: Placed<Partial<RawShard>>, { replicaLabels, findings
 
 interface LabelledShard {
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly pointer: Pointer;
+  readonly labels: ReadonlyMap<string, string>;
 }
 
-/** One warning for each shard that some earlier shard may overlap with. */
+/** One warning for each shard that some earlier shard may overlap with. Quadratic, so pairs are compared by lookups. */
 function warnOfOverlap({ shards, findings }: CheckContext): void {
   const earlier: LabelledShard[] = [];
   for (const { value, pointer } of shards) {
-    const { name, labels } = value;
-    if (name === undefined || labels === undefined) continue;
-    const other = earlier.find((candidate) => !areToldApart(candidate.labels, labels));
-    earlier.push({ name, labels, pointer });
+    if (value.name === undefined || value.labels === undefined) continue;
+    const shard: LabelledShard = { name: value.name, labels: new Map(Object.entries(value.labels)) };
+    const other = earlier.find((candidate) => !areToldApart(candidate.labels, shard.labels));
+    earlier.push(shard);
     if (other === undefined) continue;
-    const why = Object.keys(labels).length === 0 ? 'has no labels' : 'has no label with another value';
+    const why = shard.labels.size === 0 ? 'has no labels' : 'has no label with another value';
     findings.warning(
       childPointer(pointer, 'labels'),
-      `no label tells shard ${JSON.stringify(name)} from shard ${JSON.stringify(other.name)}: ` +
+      `no label tells shard ${JSON.stringify(shard.name)} from shard ${JSON.stringify(other.name)}: ` +
         `it ${why}, so every series of the two must be compared`,
       { part: 'key' },
     );
   }
 }
 
-function areToldApart(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  return Object.entries(a).some(([name, value]) => Object.hasOwn(b, name) && b[name] !== value);
+function areToldApart(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  for (const [name, value] of a) {
+    const other = b.get(name);
+    if (other !== undefined && other !== value) return true;
+  }
+  return false;
 }

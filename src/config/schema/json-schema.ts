@@ -24,7 +24,7 @@ export interface JsonSchema {
   readonly 'x-expects'?: string;
 }
 
-export type JsonType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+type JsonType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
 
 /** A mapping whose keys are all known. */
 export interface SectionSchema extends JsonSchema {

@@ -3,7 +3,7 @@ import type { ConfigSource, Position } from './config-source.ts';
 import type { Pointer } from './pointer.ts';
 import { displayPath } from './pointer.ts';
 
-export interface FindingOptions {
+interface FindingOptions {
   /** The key or the value is at fault; by default the value. */
   readonly part?: 'key' | 'value';
 }

@@ -9,7 +9,7 @@ import type { PartialAggregates } from '../rules/partial-aggregates.ts';
 import type { RecordCoverage, RuleOutput } from '../rules/rule-result.ts';
 import type { FederateRequest } from '../service.ts';
 import { createAnswerLimits } from './answer-limits.ts';
-import type { FederateDeps } from './federate-service.ts';
+import type { FederateDeps } from './federate-deps.ts';
 import { FederateRun } from './federate-run.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { ShardRead } from './shard-read.ts';
@@ -69,7 +69,7 @@ async function* mergedChunks(deps: FederateDeps, input: AnswerInput, run: Federa
     held,
     shardsAreDistinct: input.plan.shardsAreDistinct,
     holdsBack: (family) => ownFamilies.has(family) || (input.plan.evaluateRules && deps.rules.mayProduce(family)),
-    onConflict: observer.conflict,
+    onConflict: (family, lines) => observer.conflict(family, lines),
     onLines: createAnswerLimits(config.federation.limits),
     onLate: (shard) =>
       run.lose(
@@ -87,7 +87,11 @@ async function* mergedChunks(deps: FederateDeps, input: AnswerInput, run: Federa
   const { escaping } = input.request;
   const encoder = createRuleOutputEncoder({ externalLabels: config.global.externalLabels, escaping });
   const selected = computed.filter((output) => input.plan.selects(output.name, encoder.leavingLabels(output)));
-  yield* writeTrailer({ stage, held, encoder, escaping, onConflict: observer.ruleConflict }, selected, own);
+  yield* writeTrailer(
+    { stage, held, encoder, escaping, onConflict: (family, lines) => observer.ruleConflict(family, lines) },
+    selected,
+    own,
+  );
 }
 
 function ruleOutputs(

@@ -1,27 +1,7 @@
-import type { Config } from '../../config/config.ts';
-import type { ShardState } from '../../topology/shard-state.ts';
-import type { WorkerPool } from '../../workers/worker-pool.ts';
-import type { CompiledRules } from '../rules/compile-rules.ts';
-import type { RuleMemory } from '../rules/rule-memory.ts';
 import type { FederateAnswer, FederateService } from '../service.ts';
-import type { BlockMeta, ShardTask, ShardTaskResult } from '../shard-task/shard-task.ts';
 import { createAnswer } from './answer.ts';
-import type { FederateObserver } from './federate-observer.ts';
+import type { FederateDeps } from './federate-deps.ts';
 import { startReads } from './start-reads.ts';
-import type { RequestPlanner } from './request-plan.ts';
-
-export interface FederateDeps {
-  readonly config: Config;
-  readonly pool: WorkerPool<ShardTask, BlockMeta, ShardTaskResult>;
-  /** In the order of `config.shards`. */
-  readonly shardStates: readonly ShardState[];
-  readonly rules: CompiledRules;
-  readonly ruleMemory: RuleMemory;
-  readonly planner: RequestPlanner;
-  readonly observer: FederateObserver;
-  /** Unix ms. */
-  readonly now: () => number;
-}
 
 /** Federation over all shards: plan, fan out to worker threads, merge, rules, trailer. */
 export function createFederateService(deps: FederateDeps): FederateService {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/config.ts';
 import type { LabelSet } from '../../model/label-set.ts';
-import { parseSelector } from '../../promql/selector/parse-selector.ts';
+import { parseSelectors } from '../../promql/selector/parse-selector.ts';
 import { createSelectorSet } from '../../promql/selector/selector-set.ts';
 import { planFederation, type PlannedShard } from '../plan/plan-federation.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
@@ -44,7 +44,7 @@ export function createRequestPlanner(config: Config, rules: CompiledRules): Requ
         };
 
   const makePlan = (match: readonly string[], dedup: boolean): RequestPlan => {
-    const selectors = match.map(parseSelector);
+    const selectors = parseSelectors(match);
     const selectorSet = createSelectorSet(selectors);
     const plan = planFederation(
       {

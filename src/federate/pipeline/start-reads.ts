@@ -1,6 +1,6 @@
 import { readDeadlineMs } from '../../topology/deadline.ts';
 import type { FederateRequest } from '../service.ts';
-import type { FederateDeps } from './federate-service.ts';
+import type { FederateDeps } from './federate-deps.ts';
 import type { RequestPlan } from './request-plan.ts';
 import { createShardRead, type ShardRead } from './shard-read.ts';
 

@@ -9,13 +9,13 @@ import type { AttachedLabel } from './shard-label-branches.ts';
 import { expandSelector, toUpstreamSelector, type UpstreamSelector } from './upstream-selector.ts';
 
 /** A shard as far as planning needs it; `ShardConfig` is one. */
-export interface PlanShard {
+interface PlanShard {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ownsLabels: readonly string[];
 }
 
-export interface PlanRules extends ProducedNames {
+interface PlanRules extends ProducedNames {
   /** Selectors (text), by metric name alone, of everything the rules read. */
   readonly sourceSelectors: readonly string[];
 }
@@ -106,10 +106,14 @@ function createShardPlanner(selectors: readonly Selector[], sources: readonly Up
   };
 }
 
+/** No series has a label without a name, but Prometheus answers 500 to some matchers on it. */
+const namelessLabel: AttachedLabel = { name: '', value: '', owned: true };
+
 function attachedLabels(shard: PlanShard, externalLabels: Readonly<Record<string, string>>): readonly AttachedLabel[] {
-  return Object.entries({ ...externalLabels, ...shard.labels })
+  const attached = Object.entries({ ...externalLabels, ...shard.labels })
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ name, value, owned: shard.ownsLabels.includes(name) }));
+  return [...attached, namelessLabel];
 }
 
 function assertMatchFits(match: readonly string[], shard: PlanShard): readonly string[] {

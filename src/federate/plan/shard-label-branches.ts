@@ -7,7 +7,7 @@ export type Branch = readonly string[];
 
 export interface AttachedLabel {
   readonly name: string;
-  /** Not empty. */
+  /** Not empty, unless `owned`. */
   readonly value: string;
   /** Whether no series of the shard carries a label of this name itself. */
   readonly owned: boolean;
@@ -27,17 +27,13 @@ export function shardLabelBranches(matchers: readonly Matcher[], label: Attached
   const wantsAbsent = accepts(label.value);
   if (label.owned) return wantsAbsent ? [[]] : [];
   const texts = matchers.map(formatMatcher);
-  const absent = formatMatcher({ name: label.name, operator: '=', value: '' });
-  const present = formatMatcher({ name: label.name, operator: '!=', value: '' });
-  const wantsPresent = mayAcceptPresent(matchers, accepts);
   if (!wantsAbsent) {
-    if (!wantsPresent) return [];
-    return [accepts('') ? [...texts, present] : texts];
+    if (!mayAcceptPresent(matchers, accepts)) return [];
+    return [accepts('') ? [...texts, formatMatcher({ name: label.name, operator: '!=', value: '' })] : texts];
   }
-  if (!wantsPresent) return [[absent]];
-  // Both are wanted. Matchers that accept "" already cover the absent label; those that accept all else complete it.
+  // Both kinds are wanted. Matchers that accept "" cover series without the label, too.
   if (matchers.every((matcher) => acceptsEverything(matcher) || acceptsAnyPresent(matcher))) return [[]];
-  return accepts('') ? [texts] : [[absent], texts];
+  return accepts('') ? [texts] : [[formatMatcher({ name: label.name, operator: '=', value: '' })], texts];
 }
 
 function acceptsAnyPresent({ operator, value }: Matcher): boolean {

@@ -5,14 +5,14 @@ import { streamId, type PartialStream, type StreamName } from './partial-aggrega
 
 /** What one shard last gave to one group. */
 export interface Contribution {
-  state: readonly number[];
+  state: number[];
   /** Newest sample in it, Unix ms. */
   timestampMs: number;
   /** When it came, Unix ms. */
   receivedAtMs: number;
   /** When the shard last gave anything to the group, a contribution too old to be taken included; Unix ms. */
   fedAtMs: number;
-  /** Number of the combination in which it last gave anything. */
+  /** Number of the combination in which it came. */
   fedIn: number;
 }
 
@@ -90,19 +90,23 @@ export function createContributionMemory(options: ContributionMemoryOptions): Co
   return {
     absorb(shard, partial, { nowMs, number }) {
       const stream = ensureStream(streams, partial);
-      for (const [i, key] of partial.keys.entries()) {
-        const { contributions: ofGroup } = ensureGroup(stream, key);
+      for (let i = 0; i < partial.keys.length; i++) {
+        const { contributions: ofGroup } = ensureGroup(stream, partial.keys[i]!);
         const newestMs = partial.timestampsMs[i]!;
         const timestampMs = newestMs === Infinity ? nowMs : newestMs;
         const kept = ofGroup[shard];
-        if (kept !== undefined && timestampMs < kept.timestampMs && isYoung(kept, nowMs)) {
-          kept.fedAtMs = nowMs;
-          kept.fedIn = number;
+        if (kept === undefined) {
+          spend();
+          const state = stateOf(partial, i);
+          ofGroup[shard] = { state, timestampMs, receivedAtMs: nowMs, fedAtMs: nowMs, fedIn: number };
           continue;
         }
-        if (kept === undefined) spend();
-        const state = Array.from(partial.states.subarray(partial.offsets[i], partial.offsets[i + 1]));
-        ofGroup[shard] = { state, timestampMs, receivedAtMs: nowMs, fedAtMs: nowMs, fedIn: number };
+        kept.fedAtMs = nowMs;
+        if (timestampMs < kept.timestampMs && isYoung(kept, nowMs)) continue;
+        replaceState(kept, partial, i);
+        kept.timestampMs = timestampMs;
+        kept.receivedAtMs = nowMs;
+        kept.fedIn = number;
       }
     },
     isUsable: (contribution, { nowMs, number }) => contribution.fedIn === number || isYoung(contribution, nowMs),
@@ -145,18 +149,37 @@ function ensureGroup(stream: MutableStream, key: string): GroupMemory {
   return group;
 }
 
+function stateOf({ states, offsets }: PartialStream, group: number): number[] {
+  const state: number[] = [];
+  for (let i = offsets[group]!; i < offsets[group + 1]!; i++) state.push(states[i]!);
+  return state;
+}
+
+/** In place where it fits: this runs for every group of every answer. */
+function replaceState(kept: Contribution, partial: PartialStream, group: number): void {
+  const { states, offsets } = partial;
+  const start = offsets[group]!;
+  if (kept.state.length !== offsets[group + 1]! - start) {
+    kept.state = stateOf(partial, group);
+    return;
+  }
+  for (let i = 0; i < kept.state.length; i++) kept.state[i] = states[start + i]!;
+}
+
 /** Returns how many contributions were forgotten. */
 function forgetBefore(stream: MutableStream, oldestMs: number): number {
   let forgotten = 0;
   for (const group of stream.groups.values()) {
+    const { contributions } = group;
     let alive = 0;
-    for (const [shard, contribution] of group.contributions.entries()) {
+    for (let shard = 0; shard < contributions.length; shard++) {
+      const contribution = contributions[shard];
       if (contribution === undefined) continue;
       if (contribution.fedAtMs >= oldestMs) {
         alive += 1;
         continue;
       }
-      group.contributions[shard] = undefined;
+      contributions[shard] = undefined;
       forgotten += 1;
     }
     if (alive > 0) continue;

@@ -1,8 +1,7 @@
-import type { AggregationRuleConfig } from '../../config/config.ts';
 import type { CompiledRule } from './compile-rules.ts';
-import type { Contribution, ContributionMemory, Moment } from './contribution-memory.ts';
+import type { Contribution, ContributionMemory, GroupMemory, Moment } from './contribution-memory.ts';
 import { createCoverageTally, type CoverageTally, type GroupOutcome } from './coverage-tally.ts';
-import { groupPresence, type GroupPresence } from './group-presence.ts';
+import { createPresenceReader, type GroupPresence, type ReadPresence } from './group-presence.ts';
 import { groupValue } from './group-value.ts';
 import { createHeldValues, type HeldValues } from './held-values.ts';
 import type { OutputGroup, OutputRun } from './output-order.ts';
@@ -39,20 +38,15 @@ export function createGroupEvaluator({ rules, shardNames, contributions }: Group
       held.forget(moment.nowMs);
       const tally = createCoverageTally(shardNames);
       const isUsable = (contribution: Contribution): boolean => contributions.isUsable(contribution, moment);
+      const readPresence = createPresenceReader({ shards: shardNames.length, unknown, isUsable });
       const runs = planned.map((output): OutputRun => {
-        const { rule, record } = output;
-        const { config } = rules[rule]!;
-        const groups: OutputGroup[] = [];
-        for (const { key, terms } of output.groups) {
-          const { labels } = terms[0]!;
-          if (!scope.covers({ rule, record, labels })) continue;
-          const presence = groupPresence({ terms, shards: shardNames.length, unknown, isUsable });
-          const judge = { config, held, key: `${output.id} ${key}`, nowMs: moment.nowMs };
-          const { outcome, value } = judgeGroup(judge, presence, () => valueOf(output, presence, config));
-          tally.count(output, presence, outcome);
-          groups.push({ labels, value });
-        }
-        return { name: record, rule, groups };
+        const judge = { output, rule: rules[output.rule]!, held, nowMs: moment.nowMs };
+        const count = tally.counter(output);
+        return {
+          name: output.record,
+          rule: output.rule,
+          groups: evaluateOutput(judge, { readPresence, scope, count }),
+        };
       });
       return { runs, tally };
     },
@@ -60,10 +54,37 @@ export function createGroupEvaluator({ rules, shardNames, contributions }: Group
 }
 
 interface Judge {
-  readonly config: AggregationRuleConfig;
+  readonly output: PlannedOutput;
+  readonly rule: CompiledRule;
   readonly held: HeldValues;
-  readonly key: string;
   readonly nowMs: number;
+}
+
+interface GroupReading {
+  readonly readPresence: ReadPresence;
+  readonly scope: RuleScope;
+  readonly count: (presence: GroupPresence, outcome: GroupOutcome) => void;
+}
+
+function evaluateOutput(judge: Judge, { readPresence, scope, count }: GroupReading): OutputGroup[] {
+  const { rule, record, groups, denominators } = judge.output;
+  const outputs: OutputGroup[] = [];
+  for (const group of groups) {
+    if (!scope.covers({ rule, record, labels: group.labels })) continue;
+    const terms = termsOf(group, denominators);
+    if (terms === undefined) continue;
+    const presence = readPresence(terms);
+    const { outcome, value } = judgeGroup(judge, group, presence);
+    count(presence, outcome);
+    outputs.push({ labels: group.labels, value });
+  }
+  return outputs;
+}
+
+function termsOf(group: GroupMemory, denominators: PlannedOutput['denominators']): GroupMemory[] | undefined {
+  if (denominators === undefined) return [group];
+  const denominator = denominators.get(group.key);
+  return denominator === undefined ? undefined : [group, denominator];
 }
 
 interface Judgement {
@@ -73,21 +94,21 @@ interface Judgement {
 
 const withheld: Judgement = { outcome: 'withheld', value: undefined };
 
-function judgeGroup({ config, held, key, nowMs }: Judge, presence: GroupPresence, value: () => number): Judgement {
+function judgeGroup({ output, rule, held, nowMs }: Judge, { key }: GroupMemory, presence: GroupPresence): Judgement {
   const { expected, contributed, usable } = presence;
+  const { onMissingShard, holdForMs, quantile = Number.NaN } = rule.config;
   const hasValue = usable.every((contributions) => contributions.length > 0);
-  const holds = config.onMissingShard === 'hold';
-  if (hasValue && expected.length === contributed.length) {
-    const complete = value();
-    if (holds) held.remember(key, complete, nowMs + config.holdForMs);
-    return { outcome: 'complete', value: complete };
+  const isComplete = hasValue && expected.length === contributed.length;
+  if (isComplete || (hasValue && onMissingShard === 'partial')) {
+    const value = valueOf(output, usable, quantile);
+    if (onMissingShard === 'hold') held.remember(`${output.id} ${key}`, value, nowMs + holdForMs);
+    return { outcome: isComplete ? 'complete' : 'partial', value };
   }
-  if (config.onMissingShard === 'partial') return hasValue ? { outcome: 'partial', value: value() } : withheld;
-  const last = holds ? held.recall(key, nowMs) : undefined;
+  const last = onMissingShard === 'hold' ? held.recall(`${output.id} ${key}`, nowMs) : undefined;
   return last === undefined ? withheld : { outcome: 'held', value: last };
 }
 
-function valueOf(output: PlannedOutput, { usable }: GroupPresence, config: AggregationRuleConfig): number {
-  if (output.kind !== 'ratio') return groupValue(output.kind, usable[0]!, config.quantile ?? Number.NaN);
-  return groupValue('sum', usable[0]!, Number.NaN) / groupValue('sum', usable[1]!, Number.NaN);
+function valueOf({ kind, denominators }: PlannedOutput, usable: GroupPresence['usable'], quantile: number): number {
+  const value = groupValue(kind, usable[0]!, quantile);
+  return denominators === undefined ? value : value / groupValue(kind, usable[1]!, quantile);
 }

@@ -20,7 +20,7 @@ export function createGroupLabels({ by, without, drop }: Grouping): GroupLabels 
   // Lines come sorted, so a line's group is most often that of the line before: then no text is built.
   let last: string[] = [];
   let next: string[] = [];
-  let lastKey = '';
+  let lastKey = labelKey(last);
 
   return {
     keyOf(labels) {

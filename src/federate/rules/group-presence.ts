@@ -11,35 +11,43 @@ export interface GroupPresence {
 }
 
 export interface PresenceInput {
-  /** One group, or for a ratio the group of the numerator and that of the denominator. */
-  readonly terms: readonly GroupMemory[];
   readonly shards: number;
   /** Shards that failed now and have never answered: they may hold a part of any group. */
   readonly unknown: ReadonlySet<number>;
   readonly isUsable: (contribution: Contribution) => boolean;
 }
 
+/** The presence of one group, or for a ratio of the numerator's and the denominator's; valid until the next call. */
+export type ReadPresence = (terms: readonly GroupMemory[]) => GroupPresence;
+
 /**
  * A shard is expected when it fed a term within the window, or when nothing is known of it. It contributes when every
  * term that expects it has its contribution, fresh or kept.
  */
-export function groupPresence({ terms, shards, unknown, isUsable }: PresenceInput): GroupPresence {
+export function createPresenceReader({ shards, unknown, isUsable }: PresenceInput): ReadPresence {
   const expected: number[] = [];
   const contributed: number[] = [];
-  const usable = terms.map((): Contribution[] => []);
-  for (let shard = 0; shard < shards; shard++) {
-    const isUnknown = unknown.has(shard);
-    let isExpected = false;
-    let isMissing = false;
-    for (const [term, { contributions }] of terms.entries()) {
-      const contribution = contributions[shard];
-      if (contribution === undefined && !isUnknown) continue;
-      isExpected = true;
-      if (contribution !== undefined && isUsable(contribution)) usable[term]!.push(contribution);
-      else isMissing = true;
+  const usable: Contribution[][] = [];
+
+  return (terms) => {
+    expected.length = 0;
+    contributed.length = 0;
+    usable.length = terms.length;
+    for (let term = 0; term < terms.length; term++) (usable[term] ??= []).length = 0;
+    for (let shard = 0; shard < shards; shard++) {
+      const isUnknown = unknown.has(shard);
+      let isExpected = false;
+      let isMissing = false;
+      for (let term = 0; term < terms.length; term++) {
+        const contribution = terms[term]!.contributions[shard];
+        if (contribution === undefined && !isUnknown) continue;
+        isExpected = true;
+        if (contribution !== undefined && isUsable(contribution)) usable[term]!.push(contribution);
+        else isMissing = true;
+      }
+      if (isExpected) expected.push(shard);
+      if (isExpected && !isMissing) contributed.push(shard);
     }
-    if (isExpected) expected.push(shard);
-    if (isExpected && !isMissing) contributed.push(shard);
-  }
-  return { expected, contributed, usable };
+    return { expected, contributed, usable };
+  };
 }

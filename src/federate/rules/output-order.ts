@@ -29,20 +29,34 @@ export function orderOutputs(runs: readonly OutputRun[]): OrderedOutputs {
   let conflicts = 0;
   const byName = Map.groupBy(runs, (run) => run.name);
   for (const name of [...byName.keys()].sort(compareUtf8)) {
-    let last: LabelSet | undefined;
-    for (const { labels, value, rule } of sortedGroups(byName.get(name)!)) {
-      const isDuplicate = last !== undefined && compareLabelSets(last, labels) === 0;
-      last = labels;
-      if (value === undefined) continue;
-      if (isDuplicate) conflicts += 1;
-      else outputs.push({ name, labels, value, rule });
-    }
+    const ofName = byName.get(name)!;
+    if (ofName.length === 1) giveRun(ofName[0]!, outputs);
+    else conflicts += giveMerged(ofName, outputs);
   }
   return { outputs, conflicts };
 }
 
-function sortedGroups(runs: readonly OutputRun[]): (OutputGroup & { readonly rule: number })[] {
-  const groups = runs.flatMap((run) => run.groups.map(({ labels, value }) => ({ labels, value, rule: run.rule })));
+function giveRun({ name, rule, groups }: OutputRun, outputs: RuleOutput[]): void {
+  for (const { labels, value } of groups) {
+    if (value !== undefined) outputs.push({ name, labels, value, rule });
+  }
+}
+
+/** Returns how many values were left out for those of an earlier run. */
+function giveMerged(runs: readonly OutputRun[], outputs: RuleOutput[]): number {
+  const groups = runs.flatMap(({ name, rule, groups }) =>
+    groups.map(({ labels, value }) => ({ name, labels, value, rule })),
+  );
   // The sort is stable, so precedence survives among equals.
-  return runs.length === 1 ? groups : groups.sort((a, b) => compareLabelSets(a.labels, b.labels));
+  groups.sort((a, b) => compareLabelSets(a.labels, b.labels));
+  let conflicts = 0;
+  let last: LabelSet | undefined;
+  for (const { name, labels, value, rule } of groups) {
+    const isDuplicate = last !== undefined && compareLabelSets(last, labels) === 0;
+    last = labels;
+    if (value === undefined) continue;
+    if (isDuplicate) conflicts += 1;
+    else outputs.push({ name, labels, value, rule });
+  }
+  return conflicts;
 }

@@ -132,7 +132,7 @@ export class SharedFanOut {
     const limit = this.#options.maxClientLagBytes;
     this.#options.onClientCut();
     subscriber.fail(
-      new GatewayError('PG_CLIENT_SLOW', `the client fell more than max_client_lag ${limit} bytes behind its siblings`),
+      new GatewayError('PG_CLIENT_SLOW', `the client fell more than max_client_lag_bytes ${limit} behind its siblings`),
     );
     this.#remove(subscriber);
   }
@@ -162,15 +162,12 @@ export class SharedFanOut {
   }
 
   async #letGo(body: AsyncIterator<Uint8Array>): Promise<void> {
-    try {
-      // A generator that was never asked for anything has no `finally` to run when it is returned.
-      if (!this.#hasPulled) await body.next();
-      await body.return?.();
-    } catch {
-      // What an abandoned body still has to say interests nobody.
-    } finally {
-      this.#finish();
-    }
+    // What an abandoned body still has to say, errors included, interests nobody.
+    const ignore = (): void => {};
+    // A generator that was never asked for anything has no `finally` to run when it is returned.
+    if (!this.#hasPulled) await body.next().then(ignore, ignore);
+    await body.return?.().then(ignore, ignore);
+    this.#finish();
   }
 
   #close(): void {

@@ -117,9 +117,13 @@ function startFanOut(
 function remaining(request: FederateRequest, remainingMs: number): FederateRequest {
   if (request.timeoutMs === undefined) return request;
   if (remainingMs <= 0) {
-    throw new GatewayError('PG_OVERLOADED', `no time left of ${request.timeoutMs} ms after waiting for a free fan-out`, {
-      details: { retryAfterSeconds: 1 },
-    });
+    throw new GatewayError(
+      'PG_OVERLOADED',
+      `no time left of ${request.timeoutMs} ms after waiting for a free fan-out`,
+      {
+        details: { retryAfterSeconds: 1 },
+      },
+    );
   }
   return { ...request, timeoutMs: remainingMs };
 }

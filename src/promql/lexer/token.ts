@@ -6,7 +6,6 @@
 export type TokenKind =
   | 'end'
   | 'error'
-  | 'comment'
   | 'identifier'
   | 'metric-identifier'
   | 'string'

@@ -1,10 +1,10 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
-import { createMatcher, type Matcher, type Selector } from '../../model/matcher.ts';
+import { createMatcher, type Matcher, type MatchOperator, type Selector } from '../../model/matcher.ts';
 import { unquoteString } from '../lexer/unquote-string.ts';
 import { readSelectorTokens } from './read-selector-tokens.ts';
 import { readSelectorTree } from './read-selector-tree.ts';
 import { regexpSize } from './regexp-size.ts';
-import { regexpProblem } from './regexp-problem.ts';
+import { hasLooseBytes, regexpProblem } from './regexp-problem.ts';
 import { selectorError } from './selector-error.ts';
 import { withoutGroupNames } from './without-group-names.ts';
 import type { MatcherPart, SelectorPart, Span } from './selector-parts.ts';
@@ -58,14 +58,27 @@ function repeatedSize(expression: string): number {
 }
 
 function toRegexMatcher(text: string, part: MatcherPart, value: string): Matcher {
+  const name = plain(part.name);
+  const matcher = compileMatcher(name, part.operator, value);
+  if (matcher !== undefined) return matcher;
   const problem = regexpProblem(value);
-  if (problem === undefined) return createMatcher(plain(part.name), part.operator, value);
   if (!problem.includes('duplicate capture group name')) throw selectorError(text, part.name.start, problem);
   // Go accepts one name for two groups, re2js does not; a matcher has no use for names.
   const nameless = withoutGroupNames(value);
-  const remaining = regexpProblem(nameless)?.replace(`\`${nameless}\``, () => `\`${value}\``);
-  if (remaining !== undefined) throw selectorError(text, part.name.start, remaining);
-  return { ...createMatcher(plain(part.name), part.operator, nameless), value };
+  const namelessMatcher = compileMatcher(name, part.operator, nameless);
+  if (namelessMatcher !== undefined) return { ...namelessMatcher, value };
+  const remaining = regexpProblem(nameless).replace(`\`${nameless}\``, () => `\`${value}\``);
+  throw selectorError(text, part.name.start, remaining);
+}
+
+/** `undefined` where the expression is none. */
+function compileMatcher(name: string, operator: MatchOperator, expression: string): Matcher | undefined {
+  if (hasLooseBytes(expression)) return undefined;
+  try {
+    return createMatcher(name, operator, expression);
+  } catch {
+    return undefined;
+  }
 }
 
 function plain(name: Span): string {

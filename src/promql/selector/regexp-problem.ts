@@ -1,7 +1,7 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { RE2JS } from 're2js';
 
 const metaCharacter = /[\\.+*?()[\]{}^$]/;
-const looseByte = /[\ud800-\udfff]/u;
+
 /** Where Go's words differ from those of re2js. */
 const corrections: readonly (readonly [end: string, correct: (message: string, expression: string) => string])[] = [
   ['trailing backslash at end of expression', (message) => `${message}: \`\``],
@@ -11,19 +11,28 @@ const corrections: readonly (readonly [end: string, correct: (message: string, e
   ['invalid named capture: `(?<`', () => 'error parsing regexp: invalid or unsupported Perl syntax: `(?<`'],
 ];
 
-/** What Go says against a regular expression (`error parsing regexp: …`); `undefined` where there is nothing to say. */
-export function regexpProblem(expression: string): string | undefined {
-  // Prometheus takes alternations of plain text for what they are, without asking the regular expression parser.
-  if (!metaCharacter.test(expression)) return undefined;
-  if (looseByte.test(expression)) return `error parsing regexp: invalid UTF-8: \`${expression}\``;
+/**
+ * Whether an expression holds bytes that are not UTF-8 (see `unquoteString`) where Go minds: Prometheus takes an
+ * alternation of plain text for what it is, without asking the regular expression parser.
+ */
+export function hasLooseBytes(expression: string): boolean {
+  return !expression.isWellFormed() && metaCharacter.test(expression);
+}
+
+/** What Go says against a regular expression that re2js refused or that {@link hasLooseBytes}: `error parsing regexp: …`. */
+export function regexpProblem(expression: string): string {
+  if (hasLooseBytes(expression)) return `error parsing regexp: invalid UTF-8: \`${expression}\``;
+  const message = complaintOf(expression);
+  const correction = corrections.find(([end]) => message.endsWith(end));
+  return correction === undefined ? message : correction[1](message, expression);
+}
+
+function complaintOf(expression: string): string {
   try {
     // Without the flag for `.`, which re2js writes into the text that its messages quote.
     RE2JS.compile(expression);
-    return undefined;
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    const { message } = error;
-    const correction = corrections.find(([end]) => message.endsWith(end));
-    return correction === undefined ? message : correction[1](message, expression);
+    if (error instanceof Error) return error.message;
   }
+  return 'error parsing regexp';
 }

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** A metric name: a bare word before the braces, or a quoted string inside them. */
-export interface NamePart {
+interface NamePart {
   readonly kind: 'name';
   readonly name: Span;
 }

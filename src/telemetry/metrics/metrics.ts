@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
+import type { ErrorCode } from '../../model/errors.ts';
 import { createAggregationMetrics, type AggregationMetrics } from './aggregation-metrics.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
 import { createFederateMetrics, type FederateMetrics } from './federate-metrics.ts';
@@ -24,6 +25,8 @@ export interface Metrics {
 
 export interface MetricsOptions {
   readonly version: string;
+  /** The label `kind` of the errors of upstream reads; default: the code without its prefix, in lower case. */
+  readonly errorKind?: (code: ErrorCode) => string;
   /** A fresh one is made when left out; never the library's global one. */
   readonly registry?: Registry;
 }
@@ -31,7 +34,8 @@ export interface MetricsOptions {
 const EVENT_LOOP_WINDOW_MS = 10_000;
 
 /** @throws Error when `registry` already holds one of the names. */
-export function createMetrics({ version, registry = new Registry() }: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { version, errorKind = shortCode, registry = new Registry() } = options;
   registerProcessMetrics(registry);
   const build = new Gauge({
     name: 'promgate_build_info',
@@ -43,7 +47,7 @@ export function createMetrics({ version, registry = new Registry() }: MetricsOpt
   const eventLoop = watchEventLoop(registry, { windowMs: EVENT_LOOP_WINDOW_MS });
   return {
     http: createHttpMetrics(registry),
-    upstream: createUpstreamMetrics(registry),
+    upstream: createUpstreamMetrics(registry, errorKind),
     shards: createShardMetrics(registry),
     federate: createFederateMetrics(registry),
     aggregation: createAggregationMetrics(registry),
@@ -53,4 +57,8 @@ export function createMetrics({ version, registry = new Registry() }: MetricsOpt
     },
     close: () => eventLoop.stop(),
   };
+}
+
+function shortCode(code: ErrorCode): string {
+  return code.slice('PG_'.length).toLowerCase();
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { ErrorCode } from '../../model/errors.ts';
 
 export interface ReplicaLabels {
   readonly shard: string;
@@ -8,8 +9,7 @@ export interface ReplicaLabels {
 /** One read of one replica; the outcome of a replica as a worker returns it fits. */
 export interface UpstreamRead {
   readonly result: 'unused' | 'complete' | 'failed' | 'dropped';
-  /** Why it failed, as a short word; left out for one that was dropped. */
-  readonly errorKind?: string;
+  readonly error?: { readonly code: ErrorCode };
   readonly series: number;
   /** Unix ms; not finite where nothing was read. */
   readonly newestSampleMs: number;
@@ -29,7 +29,8 @@ export interface UpstreamMetrics {
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
+/** `errorKind` gives the label `kind` of an error. */
+export function createUpstreamMetrics(registry: Registry, errorKind: (code: ErrorCode) => string): UpstreamMetrics {
   const times = createReadTimes(registry);
   const volume = createReadVolume(registry);
   const registers = [registry];
@@ -52,13 +53,13 @@ export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
       times.observe(labels, read);
       volume.observe(labels, read);
       if (read.order === 'unsorted') unsorted.inc(labels);
-      if (read.result !== 'complete') errors.inc({ ...labels, kind: errorKind(read) });
+      if (read.result !== 'complete') errors.inc({ ...labels, kind: kindOf(read, errorKind) });
     },
   };
 }
 
-function errorKind({ result, errorKind }: UpstreamRead): string {
-  return errorKind ?? (result === 'dropped' ? 'slow' : 'internal');
+function kindOf({ result, error }: UpstreamRead, errorKind: (code: ErrorCode) => string): string {
+  return error === undefined ? result : errorKind(error.code);
 }
 
 type Observer = { observe(labels: { shard: string; replica: string }, read: UpstreamRead): void };

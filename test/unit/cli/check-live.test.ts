@@ -43,7 +43,7 @@ describe('checkLive', () => {
     [
       'a replica that does not tell',
       { 'c:1': 'mute' },
-      [`warning 7:31: ${c}: replica c:1 does not tell its external labels`],
+      [`warning 7:31: ${c}: replica c:1 does not tell its external labels, as Prometheus would`],
     ],
     [
       'another value of a shard label',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { readConfigFile } from '../../../src/config/load-config.ts';
 import { compileRules } from '../../../src/federate/rules/compile-rules.ts';
-import { parseSelector } from './check-text.ts';
+import { parseSelector } from '../../../src/promql/selector/parse-selector.ts';
 
 const folder = fileURLToPath(new URL('../../../config/', import.meta.url));
 const examples = readdirSync(folder).filter((name) => name.endsWith('.yml'));

@@ -56,7 +56,9 @@ describe('compression', () => {
 
 describe('an error after the first byte', () => {
   it.each(
-    ['identity', 'gzip', 'deflate', 'zstd'].flatMap((encoding) => ['1.1', '1.0'].map((version) => ({ encoding, version }))),
+    ['identity', 'gzip', 'deflate', 'zstd'].flatMap((encoding) =>
+      ['1.1', '1.0'].map((version) => ({ encoding, version })),
+    ),
   )('breaks the connection ($encoding, HTTP/$version)', async ({ encoding, version }) => {
     const { url, recorded } = await start(async () => answerOf(brokenAfter(30)));
     const { closed, text } = exchange(url, get('/federate', { 'Accept-Encoding': encoding }, version));
@@ -121,7 +123,9 @@ describe('a client that goes away', () => {
       answerOf(
         (async function* () {
           yield block;
-          await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+          await new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason as Error)),
+          );
         })(),
       ),
     );
@@ -202,7 +206,9 @@ describe('a client that reads slowly', () => {
 describe('bad HTTP', () => {
   it('passes 10,000 match[] within 1 MiB', async () => {
     const { url } = await start(async (request) => answerOf([`matches ${request.match.length}\n`]));
-    const query = Array.from({ length: 10_000 }, (_, i) => `match[]=%7Bjob%3D%22application-number-${i}%22%7D`).join('&');
+    const query = Array.from({ length: 10_000 }, (_, i) => `match[]=%7Bjob%3D%22application-number-${i}%22%7D`).join(
+      '&',
+    );
     const { closed, text } = exchange(url, get(`/federate?${query}`, { Connection: 'close' }));
     await closed;
     expect(text()).toContain('matches 10000\n');
@@ -301,4 +307,3 @@ describe('listen', () => {
     });
   });
 });
-

@@ -34,7 +34,10 @@ describe('toFederateRequest', () => {
 
   it.each([
     ['partial_response=maybe', 'bad value "maybe" of parameter partial_response: want true or false, warn or abort'],
-    ['partial_response=toString', 'bad value "toString" of parameter partial_response: want true or false, warn or abort'],
+    [
+      'partial_response=toString',
+      'bad value "toString" of parameter partial_response: want true or false, warn or abort',
+    ],
     ['dedup=warn', 'bad value "warn" of parameter dedup: want true or false'],
   ])('refuses %s', (query, message) => {
     expect(() => toRequest(query)).toThrow(expect.objectContaining({ code: 'PG_BAD_REQUEST', message }));

@@ -116,6 +116,10 @@ export function exchange(url: string, request: string): RawExchange {
 }
 
 export const get = (path: string, headers: Record<string, string> = {}, version = '1.1'): string =>
-  [`GET ${path} HTTP/${version}`, 'Host: gateway', ...Object.entries(headers).map(([k, v]) => `${k}: ${v}`), '', ''].join(
-    '\r\n',
-  );
+  [
+    `GET ${path} HTTP/${version}`,
+    'Host: gateway',
+    ...Object.entries(headers).map(([k, v]) => `${k}: ${v}`),
+    '',
+    '',
+  ].join('\r\n');

@@ -145,6 +145,7 @@ describe('a leader that lacks series', () => {
   ];
   it.each<[string, [number, ShardOutcome][], LeaderVerdict | undefined]>([
     ['loses its place to the fullest sibling', twice(lacking(101, 50, 3)), { leader: 2, reason: 'incomplete' }],
+    ['loses it to the first of equals', twice(lacking(101, 3, 3)), { leader: 1, reason: 'incomplete' }],
     ['keeps it within the share', twice(lacking(100, 0)), undefined],
     ['keeps it when the siblings lack as many', twice(lacking(300, 300)), undefined],
     ['keeps it for one request', [[0, lacking(101, 0)]], undefined],

@@ -68,6 +68,20 @@ describe('the state of a shard', () => {
     expect(state.view(nowMs)).toMatchObject({ epoch: 1, leader: 1, watermarkMs: 1_000_050 });
   });
 
+  it('does not hold the faults of a former leader against the new one', () => {
+    const state = create();
+    const lagging = (leader: number) =>
+      shardOutcome(
+        [{ newestSampleMs: leader === 0 ? 0 : 1_000_000 }, { newestSampleMs: leader === 1 ? 0 : 1_000_000 }],
+        {
+          leader,
+        },
+      );
+    state.finish(state.view(nowMs), lagging(0), nowMs);
+    state.finish(state.view(nowMs), leaderDied, nowMs + 60_000);
+    expect(state.finish(state.view(nowMs), lagging(1), nowMs + 120_000)).toBeUndefined();
+  });
+
   it('keeps filled series of the same leader, and drops them with it', () => {
     const state = create();
     const filling = shardOutcome([{}, {}], { filled: tableOf([1, 1, 999_000], [2, 2, 999_500]) });

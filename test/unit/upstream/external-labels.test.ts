@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
@@ -86,10 +87,24 @@ describe('asking a replica for its external labels', () => {
     await server.allClosed();
   });
 
+  it('frees the socket of an encoding that is not supported', async () => {
+    const server = await serve((socket) =>
+      socket.write(responseHead({ headers: { ...type, 'Content-Encoding': 'br', 'Content-Length': 1e9 } })),
+    );
+    expect(await readLabels(pools(), server.url)).toBeUndefined();
+    await server.allClosed();
+  });
+
   it('throws when aborted', async () => {
     const server = await serve(() => {});
-    const signal = AbortSignal.timeout(50);
-    await expect(readLabels(pools(), server.url, { signal })).rejects.toMatchObject({ code: 'PG_UPSTREAM_CLOSED' });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reading = expect(readLabels(pools(), server.url, { signal })).rejects.toMatchObject({
+      code: 'PG_UPSTREAM_CLOSED',
+    });
+    while (server.requests.length === 0) await sleep(5);
+    controller.abort();
+    await reading;
     await server.allClosed();
   });
 });

@@ -54,7 +54,7 @@ describe('a connection', () => {
 
 describe('the deadline', () => {
   it.each([
-    ['hang before the headers', () => {}, /no response within 1[45]\d ms/],
+    ['hang before the headers', () => {}, /no response within (?:699|700) ms/],
     [
       'hang in mid-body',
       (socket) => socket.write(cut(response(text), 9)),
@@ -67,14 +67,14 @@ describe('the deadline', () => {
         const timer = setInterval(() => socket.write('u'), 5);
         socket.on('close', () => clearInterval(timer));
       },
-      /body not complete within 1[45]\d ms/,
+      /body not complete within (?:699|700) ms/,
     ],
-    ['hang in a gzip body', (socket) => socket.write(cutGzip), /body not complete within 1[45]\d ms/],
+    ['hang in a gzip body', (socket) => socket.write(cutGzip), /body not complete within (?:699|700) ms/],
   ] satisfies [string, Script, RegExp][])('%s', async (_name, script, message) => {
     const server = await serve(script);
     const startedMs = performance.now();
-    const failure = await failureOf({ url: server.url, budgetMs: 150 });
-    expect(performance.now() - startedMs).toBeLessThan(1500);
+    const failure = await failureOf({ url: server.url, budgetMs: 700 });
+    expect(performance.now() - startedMs).toBeLessThan(3000);
     expect(failure.message).toMatch(message);
     expect(failure.code).toBe('PG_UPSTREAM_TIMEOUT');
     await server.allClosed();
@@ -89,7 +89,7 @@ describe('the deadline', () => {
   it('ends a read whose consumer has stopped reading', async () => {
     const large = response(Buffer.alloc(20_000_000, 'x'));
     const server = await serve((socket) => socket.write(large));
-    const opened = await ask({ url: server.url, budgetMs: 150 });
+    const opened = await ask({ url: server.url, budgetMs: 700 });
     await server.allClosed();
     await expect(bodyOf(opened)).rejects.toMatchObject({ code: 'PG_UPSTREAM_TIMEOUT' });
   });
@@ -122,6 +122,19 @@ describe('the signal', () => {
       code: 'PG_UPSTREAM_CLOSED',
     });
     expect(server.accepted()).toBe(0);
+  });
+
+  it('aborted while the connection is made lets no request out', async () => {
+    const server = await serve((socket) => socket.write(response(text)));
+    const controller = new AbortController();
+    const from = pools();
+    const failure = failureOf({ url: server.url, from, signal: controller.signal });
+    controller.abort();
+    expect(await failure).toMatchObject({ code: 'PG_UPSTREAM_CLOSED' });
+    while (server.accepted() === 0) await sleep(5);
+    await sleep(30);
+    expect(server.requests).toEqual([]);
+    expect(await bodyOf(await ask({ url: server.url, from }))).toBe(text);
   });
 
   it('may carry the error of the read', async () => {

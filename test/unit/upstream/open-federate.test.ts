@@ -171,6 +171,14 @@ describe('a bad response', () => {
     expect(received).toBe(text.slice(0, -9));
   });
 
+  it('that is refused for its headers frees the socket, however long it is', async () => {
+    const server = await serve((socket) =>
+      socket.write(responseHead({ headers: { 'Content-Type': 'text/html', 'Content-Length': 1e9 } })),
+    );
+    expect(await failureOf({ url: server.url })).toMatchObject({ code: 'PG_UPSTREAM_CONTENT_TYPE' });
+    await server.allClosed();
+  });
+
   it('refused connection', async () => {
     const { url, close } = await startScriptedServer(() => {});
     await close();

@@ -38,7 +38,7 @@ describe('the excerpt of an error body', () => {
     ],
   ] satisfies [string, Script, string][])('%s', async (_name, script, message) => {
     const server = await serve(script);
-    const failure = await failureOf({ url: server.url, budgetMs: 300 });
+    const failure = await failureOf({ url: server.url, budgetMs: 1000 });
     expect(failure).toMatchObject({ code: 'PG_UPSTREAM_STATUS', message: expect.stringContaining(message) as string });
   });
 

@@ -38,10 +38,10 @@ async function readAll(receiver: Receiver, task: CountingTask): Promise<{ blocks
 
 describe('createWorkerPool', () => {
   it('runs 12 tasks at once on one thread, each read only when all the others have begun', async () => {
-    const { admit, start: startTask } = start(1, 12);
-    const release = await admit(12, never);
+    const started = start(1, 12);
+    const release = await started.admit(12, never);
     const tasks = Array.from({ length: 12 }, (_, number): CountingTask => ({ number, blocks: 20 }));
-    const receivers = tasks.map((task) => startTask(task));
+    const receivers = tasks.map((task) => started.start(task));
     const firsts = await Promise.all(receivers.map((receiver) => receiver.next()));
     expect(firsts.map(({ kind }) => kind)).toEqual(Array.from({ length: 12 }, () => 'block'));
     for (const [i, first] of firsts.entries()) if (first.kind === 'block') receivers[i]!.recycle(first.buffers);
@@ -64,16 +64,16 @@ describe('createWorkerPool', () => {
   });
 
   it('fails only the tasks of a thread that died, and replaces the thread', async () => {
-    const { start: startTask } = start(2, 4);
+    const started = start(2, 4);
     const dying = { number: 1, blocks: 10, crashAfter: 1 };
-    const doomed = startTask(dying);
+    const doomed = started.start(dying);
     const other = { number: 2, blocks: 200 };
-    const healthy = startTask(other);
+    const healthy = started.start(other);
     await expect(readAll(doomed, dying)).rejects.toMatchObject({ code: 'PG_WORKER_CRASHED' });
     expect(await readAll(healthy, other)).toMatchObject({ blocks: 200 });
     expect(crashes).toHaveLength(1);
     const later = Array.from({ length: 4 }, (_, number): CountingTask => ({ number, blocks: 3 }));
-    const results = await Promise.all(later.map((task) => readAll(startTask(task), task)));
+    const results = await Promise.all(later.map((task) => readAll(started.start(task), task)));
     expect(new Set(results.map(({ result }) => result.thread)).size).toBe(2);
   });
 

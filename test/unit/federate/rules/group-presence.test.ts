@@ -1,22 +1,24 @@
 import { expect, it } from 'vitest';
-import type { Contribution } from '../../../../src/federate/rules/contribution-memory.ts';
-import { groupPresence } from '../../../../src/federate/rules/group-presence.ts';
+import type { Contribution, GroupMemory } from '../../../../src/federate/rules/contribution-memory.ts';
+import { createPresenceReader } from '../../../../src/federate/rules/group-presence.ts';
 
 const fresh: Contribution = { state: [1], timestampMs: 0, receivedAtMs: 0, fedAtMs: 0, fedIn: 1 };
 const tooOld: Contribution = { ...fresh, state: [2] };
 
 /** Per term and shard: fresh, too old, or nothing. */
+const groups = (terms: string[]): GroupMemory[] =>
+  terms.map((shards, i) => ({
+    key: String(i),
+    labels: [],
+    contributions: shards.split('').map((shard) => ({ f: fresh, o: tooOld })[shard]),
+  }));
+
 const presence = (terms: string[], unknown: number[] = []): Record<string, unknown> => {
-  const result = groupPresence({
-    terms: terms.map((shards, i) => ({
-      key: String(i),
-      labels: [],
-      contributions: shards.split('').map((shard) => ({ f: fresh, o: tooOld })[shard]),
-    })),
-    shards: 3,
-    unknown: new Set(unknown),
-    isUsable: (contribution) => contribution === fresh,
-  });
+  const isUsable = (contribution: Contribution): boolean => contribution === fresh;
+  const read = createPresenceReader({ shards: 3, unknown: new Set(unknown), isUsable });
+  // what was read before must not show
+  read(groups(['fff', 'fff']));
+  const result = read(groups(terms));
   return { ...result, usable: result.usable.map((contributions) => contributions.length) };
 };
 

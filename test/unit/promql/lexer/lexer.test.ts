@@ -21,8 +21,16 @@ it.each([
   [
     '{on="x", `b`!~\'c\'}',
     [
-      ...['0 punctuation {', '1 identifier on', '3 punctuation =', '4 string "x"', '7 punctuation ,'],
-      ...['9 string `b`', '12 operator !~', "14 string 'c'", '17 punctuation }', '18 end'],
+      '0 punctuation {',
+      '1 identifier on',
+      '3 punctuation =',
+      '4 string "x"',
+      '7 punctuation ,',
+      '9 string `b`',
+      '12 operator !~',
+      "14 string 'c'",
+      '17 punctuation }',
+      '18 end',
     ],
   ],
   ['{} or', ['0 punctuation {', '1 punctuation }', '3 operator or', '5 end']],

@@ -1,0 +1,178 @@
+import { compareUtf8 } from '../../model/compare-utf8.ts';
+import { escapeName, isLegacyName, type EscapingScheme } from '../escaping.ts';
+import type { EntryParser } from './entry-parser.ts';
+import type { ExternalRun, ExternalRuns, LabelPair } from './external-run.ts';
+import { canonicalMetricName, canonicalPair, PartHash } from './label-set-hash.ts';
+import type { SampleLine } from './sample-line.ts';
+
+/** Words are read and written up to this many bytes beyond a line. */
+const SLACK_BYTES = 16;
+
+/** A buffer for one rewritten line. */
+interface Scratch {
+  bytes: Uint8Array;
+  view: DataView;
+}
+
+const createScratch = (size: number): Scratch => {
+  const bytes = new Uint8Array(size);
+  return { bytes, view: new DataView(bytes.buffer) };
+};
+
+/**
+ * Brings a parsed line into canonical form: own labels sorted, empty ones left out, names escaped for the client, the
+ * run of external labels cut off. The line's bytes are valid until the call after the next one, so that a line can
+ * be compared with the one before it.
+ */
+export class LineRewriter {
+  #current: Scratch = createScratch(1024);
+  #previous: Scratch = createScratch(1024);
+  readonly #part = new PartHash();
+  readonly #escaping: EscapingScheme;
+  readonly #encoder = new TextEncoder();
+
+  constructor(escaping: EscapingScheme) {
+    this.#escaping = escaping;
+  }
+
+  /** The form in which a metric name leaves. */
+  metricName(name: string): string {
+    return escapeName(name, this.#escaping);
+  }
+
+  /** Undefined, or the reason why Prometheus would refuse the line: two labels of one name. */
+  rewrite(parsed: EntryParser, bytes: Uint8Array, into: { line: SampleLine; runs: ExternalRuns }): string | undefined {
+    const { line, runs } = into;
+    const pairs = uniquePairs(parsed);
+    if (typeof pairs === 'string') return pairs;
+    const { own, run } = splitRun(this.#escaped(pairs), runs);
+    own.sort(([a], [b]) => compareUtf8(a, b));
+    this.#write(line, { name: this.metricName(parsed.name), own, parsed, bytes });
+    line.run = run;
+    return undefined;
+  }
+
+  /** Of names that share an escaped form, the one that needed no escaping stays, else the first. */
+  #escaped(pairs: LabelPair[]): LabelPair[] {
+    if (this.#escaping === 'allow-utf-8') return pairs;
+    const taken = new Set(pairs.map(([name]) => name).filter(isBareLabel));
+    return pairs.flatMap(([name, value]): LabelPair[] => {
+      if (isBareLabel(name)) return [[name, value]];
+      const escaped = escapeName(name, this.#escaping).replaceAll(':', '_');
+      if (taken.has(escaped)) return [];
+      taken.add(escaped);
+      return [[escaped, value]];
+    });
+  }
+
+  #write(
+    line: SampleLine,
+    content: { name: string; own: readonly LabelPair[]; parsed: EntryParser; bytes: Uint8Array },
+  ): void {
+    const { name, own, parsed, bytes } = content;
+    const canonicalName = canonicalMetricName(name);
+    const hasQuotedName = canonicalName !== name;
+    const head = hasQuotedName ? `{${canonicalName}` : name;
+    const texts = own.map(([label, value]) => canonicalPair(label, value));
+    const key = texts.length === 0 ? head : `${head}${hasQuotedName ? ',' : '{'}${texts.join(',')}`;
+    const { valueStart, valueEnd, timestampStart, timestampEnd } = parsed;
+    const scratch = this.#nextScratch(key.length * 3 + (timestampEnd - valueStart) + 1);
+    line.bytes = scratch.bytes;
+    line.view = scratch.view;
+    line.start = 0;
+    line.ownEnd = this.#encoder.encodeInto(key, scratch.bytes).written;
+    line.valueStart = line.ownEnd;
+    scratch.bytes.set(bytes.subarray(valueStart, valueEnd), line.valueStart);
+    line.end = line.valueEnd = line.valueStart + valueEnd - valueStart;
+    if (timestampEnd > timestampStart) {
+      scratch.bytes[line.valueEnd] = 0x20;
+      scratch.bytes.set(bytes.subarray(timestampStart, timestampEnd), line.valueEnd + 1);
+      line.end = line.valueEnd + 1 + timestampEnd - timestampStart;
+    }
+    line.timestampMs = parsed.timestampMs;
+    line.hasQuotedName = hasQuotedName;
+    line.isQuoted = hasQuotedName || texts.some((text) => text.startsWith('"'));
+    this.#hash(line, Buffer.byteLength(head), texts);
+  }
+
+  #hash(line: SampleLine, nameEnd: number, texts: readonly string[]): void {
+    const part = this.#part;
+    part.name(line.view, line.hasQuotedName ? 1 : 0, nameEnd);
+    let { low, high } = part;
+    let at = nameEnd;
+    for (const text of texts) {
+      const end = at + 1 + Buffer.byteLength(text);
+      part.pair(line.view, at + 1, end);
+      low = (low + part.low) | 0;
+      high = (high + part.high) | 0;
+      at = end;
+    }
+    line.nameEnd = nameEnd;
+    line.low = low;
+    line.high = high;
+  }
+
+  #nextScratch(size: number): Scratch {
+    const next = this.#previous;
+    this.#previous = this.#current;
+    this.#current = next.bytes.length >= size + SLACK_BYTES ? next : createScratch((size + SLACK_BYTES) * 2);
+    return this.#current;
+  }
+}
+
+function isBareLabel(name: string): boolean {
+  return isLegacyName(name) && !name.includes(':');
+}
+
+/** The labels in the order of the line, or why they are none. A name that has an empty value anywhere is absent. */
+function uniquePairs({ labelNames, labelValues }: EntryParser): LabelPair[] | string {
+  const absent = new Set(labelNames.filter((_, i) => labelValues[i] === ''));
+  const pairs: LabelPair[] = [];
+  const seen = new Set<string>();
+  for (const [i, name] of labelNames.entries()) {
+    if (absent.has(name)) continue;
+    if (seen.has(name)) return `label name ${JSON.stringify(name)} is not unique`;
+    seen.add(name);
+    pairs.push([name, labelValues[i]!]);
+  }
+  return pairs;
+}
+
+/**
+ * Separates a line's own labels from its run of external ones. Where the line follows Prometheus' rule the run is the
+ * longest suffix that the rule allows: an own label of equal name and value just before it cannot be told apart.
+ * Where it does not (other servers sort external labels among the others) each label that equals an external one
+ * is taken for that. Own labels that the gateway would attach with the same value count as attached, so that equal
+ * label sets have equal keys.
+ */
+function splitRun(pairs: readonly LabelPair[], runs: ExternalRuns): { own: LabelPair[]; run: ExternalRun } {
+  const { appended, names } = runs;
+  const split = runStart(pairs, appended);
+  const isExternal = (pair: LabelPair): boolean => includesPair(appended, pair);
+  const candidates = split === undefined ? pairs.filter((pair) => !isExternal(pair)) : pairs.slice(0, split);
+  const inRun = split === undefined ? pairs.filter(isExternal) : pairs.slice(split);
+  const isShared = (pair: LabelPair): boolean =>
+    includesPair(names.attached, pair) || (!names.replicaLabels.has(pair[0]) && isExternal(pair));
+  const own = candidates.filter((pair) => !isShared(pair));
+  const ownNames = own.map(([name]) => name);
+  return { own, run: runs.rewritten(ownNames, [...inRun, ...candidates.filter(isShared)]) };
+}
+
+/** The first index from which on `pairs` are what Prometheus appends to the labels before it; undefined if none. */
+function runStart(pairs: readonly LabelPair[], appended: readonly LabelPair[]): number | undefined {
+  for (let start = 0; start <= pairs.length; start++) {
+    const own = pairs.slice(0, start);
+    const expected = appended.filter(([name, value]) => value !== '' && !own.some((pair) => pair[0] === name));
+    const rest = pairs.slice(start);
+    if (rest.length === expected.length && rest.every((pair, i) => isSamePair(pair, expected[i]!))) return start;
+  }
+  return undefined;
+}
+
+function includesPair(pairs: readonly LabelPair[], pair: LabelPair): boolean {
+  return pairs.some((other) => isSamePair(other, pair));
+}
+
+function isSamePair(a: LabelPair, b: LabelPair): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}

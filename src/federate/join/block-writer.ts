@@ -1,0 +1,159 @@
+import type { SampleLine } from '../../exposition/text/sample-line.ts';
+import type { OutgoingRun } from '../../exposition/text/external-run.ts';
+import type { BlockBuffers } from '../../workers/block-channel.ts';
+import type { Segment } from '../segment.ts';
+import type { FamilyHead } from './family-head.ts';
+
+/** Words are written up to this many bytes beyond a line. */
+const SLACK_BYTES = 16;
+
+/** What was written into one set of buffers: with its buffers it makes a {@link Block}. */
+export interface WrittenBlock {
+  readonly buffers: BlockBuffers;
+  readonly meta: { readonly segments: readonly Segment[]; readonly usedBytes: number; readonly lines: number };
+}
+
+export interface BlockWriterOptions {
+  /** From how many bytes on a block is worth sending although there is room left. */
+  readonly worthSendingBytes: number;
+}
+
+/** Buffers for blocks of `bytes` bytes and at most one line per `bytesPerLine`. */
+export function allocateBlockBuffers(bytes: number, bytesPerLine = 64): BlockBuffers {
+  const lines = Math.ceil(bytes / bytesPerLine);
+  return {
+    bytes: new ArrayBuffer(bytes),
+    lineEnds: new ArrayBuffer(lines * 4),
+    hashes: new ArrayBuffer(lines * 8),
+  };
+}
+
+/**
+ * Writes joined lines into buffers that are handed in and taken out, so that they can be transferred and recycled.
+ * Without buffers it is full.
+ */
+export class BlockWriter {
+  #bytes = new Uint8Array(0);
+  #view = new DataView(new ArrayBuffer(0));
+  #lineEnds = new Uint32Array(0);
+  #hashes = new Int32Array(0);
+  #hasBuffers = false;
+  #used = 0;
+  #lines = 0;
+  #segments: Segment[] = [];
+  #family: FamilyHead | undefined;
+  #segmentStart = 0;
+  #segmentFirstLine = 0;
+  #isCompared = false;
+  readonly #worthSendingBytes: number;
+
+  constructor(options: BlockWriterOptions = { worthSendingBytes: 65_536 }) {
+    this.#worthSendingBytes = options.worthSendingBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines === 0;
+  }
+
+  get isWorthSending(): boolean {
+    return this.#used >= this.#worthSendingBytes;
+  }
+
+  /** Takes buffers to write into; those in use must have been taken out. */
+  reset(buffers: BlockBuffers): void {
+    this.#bytes = new Uint8Array(buffers.bytes);
+    this.#view = new DataView(buffers.bytes);
+    this.#lineEnds = new Uint32Array(buffers.lineEnds);
+    this.#hashes = new Int32Array(buffers.hashes);
+    this.#hasBuffers = true;
+    this.#used = this.#lines = this.#segmentStart = this.#segmentFirstLine = 0;
+    this.#segments = [];
+    this.#family = undefined;
+  }
+
+  /** The buffers with what was written, or undefined if nothing was: then they stay in use. */
+  take(): WrittenBlock | undefined {
+    if (this.#lines === 0) return undefined;
+    this.#closeSegment();
+    const buffers = {
+      bytes: this.#bytes.buffer,
+      lineEnds: this.#lineEnds.buffer,
+      hashes: this.#hashes.buffer,
+    };
+    const meta = { segments: this.#segments, usedBytes: this.#used, lines: this.#lines };
+    this.#hasBuffers = false;
+    this.#lines = this.#used = 0;
+    this.#family = undefined;
+    return { buffers, meta };
+  }
+
+  /**
+   * Writes one line, or returns false where it does not fit. A line that is too long for empty buffers gets larger ones.
+   */
+  write(family: FamilyHead, line: SampleLine, run: OutgoingRun, end: number): boolean {
+    const pattern = line.ownEnd === line.nameEnd && !line.hasQuotedName ? run.opening : run.following;
+    const ownLength = line.ownEnd - line.start;
+    const size = ownLength + pattern.length + end - line.valueStart + 1;
+    if (this.#used + size + SLACK_BYTES > this.#bytes.length || this.#lines >= this.#lineEnds.length) {
+      if (!this.#makeRoom(size)) return false;
+    }
+    if (family !== this.#family) this.#openSegment(family);
+    const view = this.#view;
+    let at = this.#used;
+    copyWords(line.view, line.start, { view, at, length: ownLength });
+    at += ownLength;
+    pattern.copyTo(view, at);
+    at += pattern.length;
+    const valueLength = end - line.valueStart;
+    copyWords(line.view, line.valueStart, { view, at, length: valueLength });
+    at += valueLength;
+    view.setUint8(at, 0x0a);
+    this.#used = at + 1;
+    const index = this.#lines;
+    this.#lineEnds[index] = at + 1;
+    this.#hashes[2 * index] = line.low + run.low;
+    this.#hashes[2 * index + 1] = line.high + run.high;
+    this.#lines = index + 1;
+    if (run.isForeign) this.#isCompared = true;
+    return true;
+  }
+
+  /** Whether a line of `size` bytes fits now. Only a line that can never fit gets buffers of its own. */
+  #makeRoom(size: number): boolean {
+    if (!this.#hasBuffers || this.#lines > 0) return false;
+    const bytes = size + SLACK_BYTES;
+    if (bytes > this.#bytes.length) {
+      this.#bytes = new Uint8Array(bytes);
+      this.#view = new DataView(this.#bytes.buffer);
+    }
+    return true;
+  }
+
+  #openSegment(family: FamilyHead): void {
+    this.#closeSegment();
+    this.#family = family;
+    this.#segmentStart = this.#used;
+    this.#segmentFirstLine = this.#lines;
+    this.#isCompared = false;
+  }
+
+  #closeSegment(): void {
+    const family = this.#family;
+    if (family === undefined || this.#lines === this.#segmentFirstLine) return;
+    this.#segments.push({
+      family: family.name,
+      type: family.type,
+      start: this.#segmentStart,
+      end: this.#used,
+      firstLine: this.#segmentFirstLine,
+      lines: this.#lines - this.#segmentFirstLine,
+      compared: this.#isCompared,
+    });
+  }
+}
+
+/** Copies in words of four: up to three bytes beyond the target range are overwritten. */
+function copyWords(source: DataView, from: number, to: { view: DataView; at: number; length: number }): void {
+  const { view, at, length } = to;
+  for (let i = 0; i < length; i += 4) view.setInt32(at + i, source.getInt32(from + i, true), true);
+}

@@ -1,0 +1,21 @@
+/** A metric family as a replica presents it. One object per run of its lines, so that a change is seen by identity. */
+export interface FamilyHead {
+  /** Decoded, escaped for the client. */
+  readonly name: string;
+  /** As in the TYPE line; `untyped` where there was none. */
+  readonly type: string;
+}
+
+const compositeSuffixes: readonly string[] = ['', '_bucket', '_sum', '_count'];
+
+/** Whether the family's lines have several metric names, so that they are not sorted by labels alone. */
+export function isComposite(family: FamilyHead): boolean {
+  return family.type === 'histogram' || family.type === 'summary';
+}
+
+/** Whether a line of that metric name belongs to the family. */
+export function includesMetric(family: FamilyHead, metricName: string): boolean {
+  if (family.name === metricName) return true;
+  if (!isComposite(family) || !metricName.startsWith(family.name)) return false;
+  return compositeSuffixes.includes(metricName.slice(family.name.length));
+}

@@ -1,0 +1,146 @@
+import type { ExternalRun } from '../../exposition/text/external-run.ts';
+import { SampleLine } from '../../exposition/text/sample-line.ts';
+import { compareUtf8 } from '../../model/compare-utf8.ts';
+import { compareLines } from './compare-lines.ts';
+import type { FamilyHead } from './family-head.ts';
+
+const SLACK_BYTES = 16;
+/** Words of one line in the table of offsets. */
+const STRIDE = 9;
+/** About what one line costs beside its bytes. */
+const LINE_OVERHEAD_BYTES = STRIDE * 4 + 8 + 8 + 8;
+
+/**
+ * Lines that are held back, sorted, and then read again. Holds its own copy of their bytes.
+ */
+export class LineStore {
+  #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
+  #used = 0;
+  #offsets = new Int32Array(0);
+  #timestampsMs = new Float64Array(0);
+  readonly #runs: ExternalRun[] = [];
+  readonly #families: FamilyHead[] = [];
+  #order = new Uint32Array(0);
+  #length = 0;
+  readonly #a = new SampleLine();
+  readonly #b = new SampleLine();
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What the lines occupy. */
+  get heldBytes(): number {
+    return this.#used + this.#length * LINE_OVERHEAD_BYTES;
+  }
+
+  /** Forgets the lines, and their memory where it is more than `keepBytes`. */
+  clear(keepBytes = 1 << 20): void {
+    this.#used = this.#length = this.#runs.length = this.#families.length = 0;
+    if (this.#bytes.length <= keepBytes) return;
+    this.#bytes = new Uint8Array(0);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#offsets = new Int32Array(0);
+    this.#timestampsMs = new Float64Array(0);
+    this.#order = new Uint32Array(0);
+  }
+
+  add(line: SampleLine, family: FamilyHead): void {
+    const keyLength = line.ownEnd - line.start;
+    const valueLength = line.end - line.valueStart;
+    this.#reserve(keyLength + valueLength);
+    const start = this.#used;
+    const valueStart = start + keyLength;
+    this.#bytes.set(line.bytes.subarray(line.start, line.ownEnd), start);
+    this.#bytes.set(line.bytes.subarray(line.valueStart, line.end), valueStart);
+    this.#used = valueStart + valueLength;
+    const offsets = this.#offsets;
+    const at = this.#length * STRIDE;
+    offsets[at] = start;
+    offsets[at + 1] = start + line.nameEnd - line.start;
+    offsets[at + 2] = valueStart;
+    offsets[at + 3] = valueStart + line.valueEnd - line.valueStart;
+    offsets[at + 4] = this.#used;
+    offsets[at + 5] = line.low;
+    offsets[at + 6] = line.high;
+    offsets[at + 7] = line.isQuoted ? 1 : 0;
+    offsets[at + 8] = line.hasQuotedName ? 1 : 0;
+    this.#timestampsMs[this.#length] = line.timestampMs;
+    this.#runs.push(line.run);
+    this.#families.push(family);
+    this.#length += 1;
+  }
+
+  /** Makes the order of reading that of the families, then of the lines; equal lines stay in the order they came in. */
+  sort(): void {
+    const ranks = this.#familyRanks();
+    const order = (this.#order = Uint32Array.from({ length: this.#length }, (_, i) => i));
+    const compare = (x: number, y: number): number => ranks[x]! - ranks[y]! || this.#compare(x, y);
+    for (let i = 1; i < order.length; i++) {
+      if (compare(i - 1, i) <= 0) continue;
+      order.sort(compare);
+      return;
+    }
+  }
+
+  /** Makes the order of reading that in which the lines came in. */
+  keepOrder(): void {
+    this.#order = Uint32Array.from({ length: this.#length }, (_, i) => i);
+  }
+
+  /** Describes the line at position `index` of the order of reading; valid until the store changes. */
+  load(index: number, line: SampleLine): FamilyHead {
+    const entry = this.#order[index]!;
+    this.#read(entry, line);
+    return this.#families[entry]!;
+  }
+
+  #read(entry: number, line: SampleLine): void {
+    const offsets = this.#offsets;
+    const at = entry * STRIDE;
+    line.bytes = this.#bytes;
+    line.view = this.#view;
+    line.start = offsets[at]!;
+    line.nameEnd = offsets[at + 1]!;
+    line.ownEnd = line.valueStart = offsets[at + 2]!;
+    line.valueEnd = offsets[at + 3]!;
+    line.end = offsets[at + 4]!;
+    line.low = offsets[at + 5]!;
+    line.high = offsets[at + 6]!;
+    line.isQuoted = offsets[at + 7] === 1;
+    line.hasQuotedName = offsets[at + 8] === 1;
+    line.timestampMs = this.#timestampsMs[entry]!;
+    line.run = this.#runs[entry]!;
+  }
+
+  #compare(x: number, y: number): number {
+    this.#read(x, this.#a);
+    this.#read(y, this.#b);
+    return compareLines(this.#a, this.#b, 0);
+  }
+
+  /** Of each line, the position of its family's name among all. */
+  #familyRanks(): Uint32Array {
+    const names = [...new Set(this.#families.map(({ name }) => name))].sort(compareUtf8);
+    const rankOf = new Map(names.map((name, rank) => [name, rank]));
+    return Uint32Array.from(this.#families, ({ name }) => rankOf.get(name)!);
+  }
+
+  #reserve(size: number): void {
+    if (this.#used + size + SLACK_BYTES > this.#bytes.length) {
+      const bytes = new Uint8Array((this.#used + size + SLACK_BYTES) * 2 + 4096);
+      bytes.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer);
+    }
+    if (this.#length < this.#timestampsMs.length) return;
+    const lines = this.#length * 2 + 64;
+    const offsets = new Int32Array(lines * STRIDE);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
+    const timestampsMs = new Float64Array(lines);
+    timestampsMs.set(this.#timestampsMs);
+    this.#timestampsMs = timestampsMs;
+  }
+}

@@ -1,0 +1,265 @@
+import type { ExternalRuns } from '../../exposition/text/external-run.ts';
+import { SampleLine } from '../../exposition/text/sample-line.ts';
+import { compareUtf8 } from '../../model/compare-utf8.ts';
+import { GatewayError } from '../../model/errors.ts';
+import type { ReplicaOrder } from '../../topology/shard-view.ts';
+import { compareLines } from './compare-lines.ts';
+import { type FamilyHead, isComposite } from './family-head.ts';
+import { LineStore } from './line-store.ts';
+import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type Step } from './replica-stream.ts';
+
+/** How far a replica whose order is not known is read before anything of it is given out. */
+export const LOOKAHEAD_BYTES = 8 * 1024 * 1024;
+
+export interface ReplicaCursorOptions extends ReplicaStreamOptions {
+  readonly order: ReplicaOrder;
+  readonly maxBufferedBytes: number;
+  /** Asked when a family comes after a later one: whether a sibling lives that can do without this replica. */
+  readonly hasSibling: () => boolean;
+}
+
+/** How the next line is found. */
+type Mode =
+  | 'stream' // straight from the bytes
+  | 'family' // holding back the rest of one family
+  | 'body' // holding back what is to come, all of it or until the order is trusted
+  | 'replay'; // from what was held back
+
+const noFamily: FamilyHead = { name: '', type: '' };
+
+/**
+ * The lines of one replica in the order of the join: families by name, lines inside by {@link compareLines}, each series
+ * once. What does not come in that order is held back and sorted: a family from the line on that is out of order, or
+ * the whole body.
+ */
+export class ReplicaCursor {
+  /** The line at the cursor; it stays, for comparing, until the next step that brings one. */
+  line: SampleLine = new SampleLine();
+  family: FamilyHead = noFamily;
+  /** Whether `line` was not yet taken. */
+  hasLine = false;
+  /** Whether lines of the family at the cursor were given out before and others of it came later. */
+  isRepeating = false;
+  /** Whether families may come that lie behind those given out. */
+  isLate = false;
+  order: ReplicaOrder;
+  series = 0;
+  duplicates = 0;
+  newestSampleMs = -Infinity;
+  readonly stream: ReplicaStream;
+  #mode: Mode;
+  /** Where a replay goes on when it is through. */
+  #after: 'stream' | 'end' = 'stream';
+  #hasPrevious = false;
+  #lookahead: boolean;
+  #isOrdered = true;
+  #replayed = 0;
+  #spare = new SampleLine();
+  readonly #store = new LineStore();
+  readonly #options: ReplicaCursorOptions;
+
+  constructor(options: ReplicaCursorOptions) {
+    this.#options = options;
+    this.stream = new ReplicaStream(options);
+    const isTrusted = options.order === 'sorted' && options.escaping === 'allow-utf-8';
+    this.#mode = isTrusted ? 'stream' : 'body';
+    this.#lookahead = options.order !== 'unsorted';
+    this.order = options.order;
+  }
+
+  /** `holdBack`: the order of the lines says nothing about that of the join. */
+  use(runs: ExternalRuns, { holdBack }: { readonly holdBack: boolean }): void {
+    this.stream.use(runs);
+    if (!holdBack) return;
+    this.#mode = 'body';
+    this.#lookahead = false;
+  }
+
+  /** Whether {@link ReplicaCursor.stepIfEqual} may be used with this cursor on either side. */
+  get isStreaming(): boolean {
+    return this.#mode === 'stream';
+  }
+
+  /** @throws GatewayError for lines that are no exposition, and over a limit */
+  step(): Step {
+    switch (this.#mode) {
+      case 'stream':
+        return this.#stream();
+      case 'family':
+        return this.#holdFamily();
+      case 'body':
+        return this.#holdBody();
+      case 'replay':
+        return this.#replay();
+    }
+  }
+
+  /** See {@link ReplicaStream.stepIfEqual}; both cursors must be streaming. */
+  stepIfEqual(leading: SampleLine): boolean {
+    if (!this.stream.stepIfEqual(leading)) return false;
+    this.#accept(this.stream.line);
+    return true;
+  }
+
+  #stream(): Step {
+    const { stream } = this;
+    for (;;) {
+      const previous = this.line;
+      const step = stream.step();
+      if (step !== LINE) return this.#ended(step);
+      const next = stream.line;
+      if (stream.family !== this.family) return this.#enter(stream.family);
+      const order = this.#hasPrevious ? compareLines(previous, next, this.#known(previous, next)) : -1;
+      if (order < 0) {
+        this.#accept(next);
+        return LINE;
+      }
+      this.line = next;
+      if (order > 0) {
+        this.order = 'unsorted';
+        return this.#startHolding('family');
+      }
+      this.duplicates += 1;
+    }
+  }
+
+  /** Bytes of the keys that the scanner has found equal already. */
+  #known(previous: SampleLine, next: SampleLine): number {
+    const { shared } = this.stream;
+    return shared > 0 && previous.bytes === next.bytes ? shared : 0;
+  }
+
+  #enter(family: FamilyHead): Step {
+    const isDescent = this.#hasPrevious && compareUtf8(family.name, this.family.name) < 0;
+    if (isDescent) return this.#descend(family);
+    this.isRepeating = false;
+    this.family = family;
+    if (isComposite(family)) return this.#startHolding('family');
+    this.#accept(this.stream.line);
+    return LINE;
+  }
+
+  /** A family after a later one. With a sibling it is better to do without this replica for now. */
+  #descend(family: FamilyHead): Step {
+    this.order = 'unsorted';
+    if (this.#options.hasSibling()) {
+      throw new GatewayError(
+        'PG_PARSE_INVALID',
+        `metric family ${JSON.stringify(family.name)} comes after ${JSON.stringify(this.family.name)}: this replica was taken for sorted, and will be read as unsorted from the next request on`,
+        { details: { family: family.name, after: this.family.name } },
+      );
+    }
+    this.isLate = true;
+    this.#lookahead = false;
+    return this.#startHolding('body');
+  }
+
+  /** Holds the stream's line and what is to come. */
+  #startHolding(mode: 'family' | 'body'): Step {
+    this.#mode = mode;
+    this.#store.clear();
+    this.#hold();
+    return this.step();
+  }
+
+  #holdFamily(): Step {
+    const { stream } = this;
+    for (;;) {
+      const step = stream.step();
+      if (step === NEED) return NEED;
+      if (step === END) return this.#startReplay('end');
+      if (stream.family !== this.family) {
+        stream.rewind();
+        return this.#startReplay('stream');
+      }
+      this.#hold();
+    }
+  }
+
+  #holdBody(): Step {
+    const { stream } = this;
+    for (;;) {
+      const previous = stream.line;
+      const familyBefore = stream.family;
+      const step = stream.step();
+      if (step === NEED) return NEED;
+      if (step === END) return this.#startReplay('end');
+      if (this.#isOrdered) this.#observe(previous, familyBefore);
+      this.#hold();
+      const isTrusted = this.#lookahead && this.#isOrdered;
+      if (isTrusted && stream.consumed >= LOOKAHEAD_BYTES) return this.#startReplay('stream');
+    }
+  }
+
+  #observe(previous: SampleLine, familyBefore: FamilyHead): void {
+    const { stream } = this;
+    if (stream.lacksTypes || stream.hasEscapedNames) this.#isOrdered = false;
+    else if (stream.family !== familyBefore) {
+      this.#isOrdered = familyBefore.name === '' || compareUtf8(familyBefore.name, stream.family.name) < 0;
+    } else if (!isComposite(stream.family)) {
+      this.#isOrdered = compareLines(previous, stream.line, 0) <= 0;
+    }
+    if (!this.#isOrdered) this.order = 'unsorted';
+  }
+
+  #hold(): void {
+    this.#store.add(this.stream.line, this.stream.family);
+    const { maxBufferedBytes } = this.#options;
+    if (this.#store.heldBytes <= maxBufferedBytes) return;
+    throw new GatewayError(
+      'PG_LIMIT_BUFFER',
+      `lines that have to be sorted need ${this.#store.heldBytes} bytes, more than max_buffered_bytes ${maxBufferedBytes}`,
+      { details: { limit: maxBufferedBytes, family: this.stream.family.name } },
+    );
+  }
+
+  #startReplay(after: 'stream' | 'end'): Step {
+    this.isRepeating = this.#mode === 'family';
+    this.#store.sort();
+    this.#mode = 'replay';
+    this.#after = after;
+    this.#replayed = 0;
+    return this.#replay();
+  }
+
+  #replay(): Step {
+    const store = this.#store;
+    while (this.#replayed < store.length) {
+      const next = this.#spare;
+      const family = store.load(this.#replayed, next);
+      const isFirst = this.#replayed === 0;
+      this.#replayed += 1;
+      if (!isFirst && family.name === this.family.name && compareLines(this.line, next, 0) === 0) {
+        this.duplicates += 1;
+        continue;
+      }
+      if (isFirst || family.name !== this.family.name) this.family = family;
+      if (!isFirst) this.#spare = this.line;
+      else this.#spare = new SampleLine();
+      this.#accept(next);
+      return LINE;
+    }
+    store.clear();
+    if (this.#after === 'end') return this.#ended(END);
+    this.#mode = 'stream';
+    // The line that ended the family has been read, but not the family that it belongs to.
+    return this.#stream();
+  }
+
+  #accept(line: SampleLine): void {
+    this.line = line;
+    this.hasLine = this.#hasPrevious = true;
+    this.series += 1;
+    if (line.timestampMs > this.newestSampleMs) this.newestSampleMs = line.timestampMs;
+  }
+
+  #ended(step: typeof NEED | typeof END): Step {
+    if (step === END && this.#isProven()) this.order = 'sorted';
+    return step;
+  }
+
+  /** A body without TYPE lines, of a server that sorts nothing, may still happen to be in order. */
+  #isProven(): boolean {
+    return this.order === 'unknown' && this.series > 0 && !this.stream.lacksTypes && this.#isOrdered;
+  }
+}

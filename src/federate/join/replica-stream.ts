@@ -1,0 +1,272 @@
+import { EntryParser } from '../../exposition/text/entry-parser.ts';
+import { HASH, LF } from '../../exposition/text/byte-class.ts';
+import type { EscapingScheme } from '../../exposition/escaping.ts';
+import type { ExternalRuns } from '../../exposition/text/external-run.ts';
+import { LineRewriter } from '../../exposition/text/line-rewriter.ts';
+import { LineScanner } from '../../exposition/text/line-scanner.ts';
+import { invalidEntry } from '../../exposition/text/parse-error.ts';
+import { SampleLine } from '../../exposition/text/sample-line.ts';
+import { GatewayError } from '../../model/errors.ts';
+import { decodeMetricName } from './compare-lines.ts';
+import { type FamilyHead, includesMetric } from './family-head.ts';
+import { TextWindow } from './text-window.ts';
+
+/** What a step of a stream brought: it owes bytes, a line, its end. */
+export const NEED = 0;
+export const LINE = 1;
+export const END = 2;
+export type Step = typeof NEED | typeof LINE | typeof END;
+
+export interface ReplicaStreamOptions {
+  readonly escaping: EscapingScheme;
+  /** `Infinity` for no limit. */
+  readonly maxLineBytes: number;
+  readonly maxLabels: number;
+}
+
+const noFamily: FamilyHead = { name: '', type: '' };
+
+/**
+ * The bytes of one replica's body as canonical lines, in the order they come in, each with its family. Chunk boundaries
+ * do not matter. Lines that Prometheus itself could have written are recognised by the scanner; all others, and
+ * comments, go through the parser and are rewritten.
+ */
+export class ReplicaStream {
+  /** The line of the last step that brought one; valid until the next one that does, for comparing also just after it. */
+  line = new SampleLine();
+  /** Its family. */
+  family: FamilyHead = noFamily;
+  /** Bytes of the line's key that are equal in the line before it, or -1 where that is not known. */
+  shared = -1;
+  /** Bytes of the body before the next entry. */
+  consumed = 0;
+  /** Whether a line came that no TYPE line announced. */
+  lacksTypes = false;
+  /** Whether a metric name had to be escaped, which may put it in another place. */
+  hasEscapedNames = false;
+  #spare = new SampleLine();
+  #at = 0;
+  #lineNumber = 1;
+  #entryStart = 0;
+  #entryLine = 1;
+  #isEnded = false;
+  #announced: FamilyHead = noFamily;
+  /** Whether a TYPE line stood between the last line and the next one. */
+  #isAnnounced = false;
+  #hasLine = false;
+  #runs!: ExternalRuns;
+  #scanner!: LineScanner;
+  readonly #window = new TextWindow();
+  readonly #parser: EntryParser;
+  readonly #rewriter: LineRewriter;
+  readonly #options: ReplicaStreamOptions;
+
+  constructor(options: ReplicaStreamOptions) {
+    this.#options = options;
+    this.#parser = new EntryParser(options.maxLabels);
+    this.#rewriter = new LineRewriter(options.escaping);
+  }
+
+  /** Must be called before the first step. */
+  use(runs: ExternalRuns): void {
+    this.#runs = runs;
+    this.#scanner = new LineScanner({ runs, maxLabels: this.#options.maxLabels });
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** The complete lines that have arrived and were not read. Valid until the next push. */
+  get unread(): Uint8Array {
+    return this.#window.bytes.subarray(this.#at, Math.max(this.#at, this.#window.limit));
+  }
+
+  push(chunk: Uint8Array): void {
+    const { bytes } = this.#window;
+    const shift = this.#window.append(chunk, this.#keepFrom());
+    this.#at -= shift;
+    this.#entryStart -= shift;
+    const { line } = this;
+    if (line.bytes !== bytes) return;
+    line.bytes = this.#window.bytes;
+    line.view = this.#window.view;
+    line.start -= shift;
+    line.nameEnd -= shift;
+    line.ownEnd -= shift;
+    line.valueStart -= shift;
+    line.valueEnd -= shift;
+    line.end -= shift;
+  }
+
+  end(): void {
+    // As Prometheus does: a missing line feed at the end is no error, one more is only a blank line.
+    this.push(Uint8Array.of(LF));
+    this.#isEnded = true;
+  }
+
+  /** @throws GatewayError `PG_PARSE_INVALID`, `PG_LIMIT_LINE`, `PG_LIMIT_LABELS` */
+  step(): Step {
+    const window = this.#window;
+    while (this.#at < window.limit) {
+      const at = (this.#entryStart = this.#at);
+      this.#entryLine = this.#lineNumber;
+      const next = this.#spare;
+      next.bytes = window.bytes;
+      next.view = window.view;
+      if (window.bytes[at] !== HASH && this.#scanner.scan(next, this.line, at)) {
+        this.shared = this.#scanner.shared;
+        this.#finishEntry(this.#scanner.next, 1);
+        this.#accept(next);
+        return LINE;
+      }
+      const step = this.#parse(at);
+      if (step !== undefined) return step;
+    }
+    this.#checkLength(window.end - this.#at);
+    return this.#isEnded ? END : NEED;
+  }
+
+  /**
+   * Whether the next line is `leading` (a line of another replica, of the family of this stream's last line) but for its
+   * value and its replica labels; then it is this stream's line. Comparing costs much less than scanning.
+   */
+  stepIfEqual(leading: SampleLine): boolean {
+    const window = this.#window;
+    const at = this.#at;
+    const ownLength = leading.ownEnd - leading.start;
+    if (this.#isAnnounced || !this.#hasLine || at + ownLength >= window.limit) return false;
+    const { view } = window;
+    const leadingView = leading.view;
+    const leadingStart = leading.start;
+    const last = ownLength - 4;
+    let q = 0;
+    for (; q <= last; q += 4) {
+      if (view.getInt32(at + q, true) !== leadingView.getInt32(leadingStart + q, true)) return false;
+    }
+    for (; q < ownLength; q++) {
+      if (window.bytes[at + q] !== leading.bytes[leadingStart + q]) return false;
+    }
+    const run = this.#runs.names.canMask ? this.#runs.get(leading.run.mask) : undefined;
+    if (run === undefined || run.joined !== leading.run.joined) return false;
+    const isBare = leading.ownEnd === leading.nameEnd && !leading.hasQuotedName;
+    const pattern = isBare ? run.opening! : run.following!;
+    if (!pattern.isAt(view, at + ownLength)) return false;
+    const next = this.#spare;
+    next.bytes = window.bytes;
+    next.view = view;
+    if (!this.#scanner.scanSample(next, at + ownLength + pattern.length)) return false;
+    next.start = at;
+    next.nameEnd = at + leading.nameEnd - leading.start;
+    next.ownEnd = at + ownLength;
+    next.low = leading.low;
+    next.high = leading.high;
+    next.run = run;
+    next.isQuoted = leading.isQuoted;
+    next.hasQuotedName = leading.hasQuotedName;
+    this.#scanner.forget();
+    this.shared = -1;
+    this.#entryStart = at;
+    this.#entryLine = this.#lineNumber;
+    this.#finishEntry(this.#scanner.next, 1);
+    this.#spare = this.line;
+    this.line = next;
+    return true;
+  }
+
+  /** Makes the last line the next one again. */
+  rewind(): void {
+    this.consumed -= this.#at - this.#entryStart;
+    this.#at = this.#entryStart;
+    this.#lineNumber = this.#entryLine;
+    this.#isAnnounced = true;
+    this.#scanner.forget();
+  }
+
+  /** Undefined where the entry was no sample. */
+  #parse(at: number): Step | undefined {
+    const window = this.#window;
+    this.#checkLength(window.bytes.indexOf(LF, at) - at);
+    const parser = this.#parser;
+    const kind = parser.parse(window.bytes, at, window.limit, this.#entryLine);
+    if (kind === 'incomplete') return this.#incomplete();
+    let lines = 0;
+    for (let p = at; p < parser.end; p++) if (window.bytes[p] === LF) lines += 1;
+    this.#finishEntry(parser.end, lines);
+    if (kind === 'type') this.#announce(parser);
+    if (kind !== 'sample') return undefined;
+    const next = this.#spare;
+    const reason = this.#rewriter.rewrite(parser, window.bytes, { line: next, runs: this.#runs });
+    if (reason !== undefined) throw this.#invalid(at, reason);
+    if (this.#rewriter.metricName(parser.name) !== parser.name) this.hasEscapedNames = true;
+    this.#scanner.forget();
+    this.shared = -1;
+    this.#accept(next);
+    return LINE;
+  }
+
+  #incomplete(): Step {
+    if (this.#isEnded) throw this.#invalid(this.#window.limit - 1, 'a label value that does not end');
+    this.#checkLength(this.#window.end - this.#entryStart);
+    return NEED;
+  }
+
+  #announce(parser: EntryParser): void {
+    this.#announced = { name: this.#rewriter.metricName(parser.name), type: parser.type };
+    this.#isAnnounced = true;
+  }
+
+  #accept(next: SampleLine): void {
+    if (this.#isAnnounced || !this.#hasLine || !isSameMetric(this.line, next)) {
+      this.#isAnnounced = false;
+      this.#hasLine = true;
+      this.family = this.#familyOf(decodeMetricName(next));
+    }
+    this.#spare = this.line;
+    this.line = next;
+  }
+
+  #familyOf(metricName: string): FamilyHead {
+    const isKnown = includesMetric(this.#announced, metricName);
+    const name = isKnown ? this.#announced.name : metricName;
+    if (!isKnown) this.lacksTypes = true;
+    if (name === this.family.name) return this.family;
+    return isKnown ? this.#announced : { name, type: 'untyped' };
+  }
+
+  #finishEntry(end: number, lines: number): void {
+    this.#checkLength(end - 1 - this.#entryStart);
+    this.consumed += end - this.#entryStart;
+    this.#at = end;
+    this.#lineNumber += lines;
+  }
+
+  #checkLength(length: number): void {
+    const { maxLineBytes } = this.#options;
+    if (length <= maxLineBytes) return;
+    throw new GatewayError(
+      'PG_LIMIT_LINE',
+      `line ${this.#lineNumber}: ${length} bytes or more in one line exceed max_line_bytes ${maxLineBytes}`,
+      { details: { line: this.#lineNumber, limit: maxLineBytes } },
+    );
+  }
+
+  #invalid(at: number, reason: string): GatewayError {
+    const { bytes, limit } = this.#window;
+    return invalidEntry({ bytes, start: this.#entryStart, at, limit, line: this.#entryLine }, reason);
+  }
+
+  #keepFrom(): number {
+    const keepFrom = Math.min(this.#at, this.#entryStart);
+    return this.line.bytes === this.#window.bytes ? Math.min(keepFrom, this.line.start) : keepFrom;
+  }
+}
+
+function isSameMetric(a: SampleLine, b: SampleLine): boolean {
+  const length = a.nameEnd - a.start;
+  if (b.nameEnd - b.start !== length || a.hasQuotedName !== b.hasQuotedName) return false;
+  for (let i = 0; i < length; i++) {
+    if (a.bytes[a.start + i] !== b.bytes[b.start + i]) return false;
+  }
+  return true;
+}

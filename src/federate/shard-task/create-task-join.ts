@@ -1,0 +1,43 @@
+import type { FamilyAction, KeepReplicas } from '../join/family-action.ts';
+import { createShardJoin, type ShardJoin } from '../join/shard-join.ts';
+import type { ReplicaRead } from './replica-read.ts';
+import type { ShardTask } from './shard-task.ts';
+import type { ThreadResources } from './thread-resources.ts';
+
+/** The join of a task's shard; `reads` that take part must be open, so that their external labels are known. */
+export function createTaskJoin(
+  resources: ThreadResources,
+  task: ShardTask,
+  reads: readonly ReplicaRead[],
+  family: (name: string) => FamilyAction,
+): ShardJoin {
+  const { global, federation, deduplication, shards } = resources.config;
+  const { labels } = shards[task.shard]!;
+  const { view } = task;
+  return createShardJoin({
+    replicas: reads.map((read, index) => ({
+      externalLabels: read.externalLabels ?? view.replicas[index]!.externalLabels,
+      order: view.replicas[index]!.order,
+      isStarted: read.isStarted,
+    })),
+    leader: view.leader,
+    watermarkMs: view.watermarkMs,
+    newestGivenMs: view.newestGivenMs,
+    filled: view.filled,
+    maxFilledSeries: deduplication.maxFilledSeries,
+    replicaLabels: global.replicaLabels,
+    attachedLabels: { ...global.externalLabels, ...labels },
+    shardLabels: labels,
+    keepReplicas: task.dedup ? keptApart(resources) : 'all',
+    timestamps: federation.timestamps,
+    escaping: task.escaping,
+    limits: federation.limits,
+    family,
+  });
+}
+
+function keptApart({ config, perReplica }: ThreadResources): KeepReplicas {
+  if (config.deduplication.perReplica.length === 0) return 'none';
+  const keep = (name: string, labels: readonly string[]): boolean => perReplica.matches(name, labels);
+  return Object.assign(keep, { matchesName: (name: string) => perReplica.matchesName(name) });
+}

@@ -1,0 +1,47 @@
+import { threadId } from 'node:worker_threads';
+import type { SelectorSet } from '../../promql/selector/selector-set.ts';
+import type { BlockBuffers, BlockSender } from '../../workers/block-channel.ts';
+import { allocateBlockBuffers, BlockWriter } from '../join/block-writer.ts';
+import { createShardAggregation } from '../rules/shard-aggregation.ts';
+import { createReads } from './create-reads.ts';
+import { createTaskJoin } from './create-task-join.ts';
+import { createFamilyActions } from './family-actions.ts';
+import { ShardTaskRun } from './shard-task-run.ts';
+import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
+import { summariseTask } from './summarise-task.ts';
+import type { ThreadResources } from './thread-resources.ts';
+
+const BLOCK_BYTES = 256 * 1024;
+
+export const allocateBuffers = (): BlockBuffers => allocateBlockBuffers(BLOCK_BYTES);
+
+/** Reads, joins and aggregates one shard, sending its blocks as they fill; resolves with what was observed. */
+export async function runShardTask(
+  resources: ThreadResources,
+  task: ShardTask,
+  sender: BlockSender<BlockMeta, ShardTaskResult>,
+): Promise<ShardTaskResult> {
+  const { rules, sources, config } = resources;
+  const aggregation = task.evaluateRules
+    ? createShardAggregation(rules, { maxGroupsPerRule: config.federation.limits.maxGroupsPerRule })
+    : undefined;
+  const selectors = (): SelectorSet => resources.selectorSetOf(task.clientSelectors);
+  const family = createFamilyActions({ rules, sources, aggregation, selectors, filterLines: task.filterLines });
+  const reads = createReads(resources, task);
+  const names = config.shards[task.shard]!.replicas.map(({ name }) => name);
+  const run = new ShardTaskRun({
+    reads,
+    names,
+    startFirst: readsAll(resources, task) ? [...reads.keys()] : [task.view.leader],
+    hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
+    createJoin: () => createTaskJoin(resources, task, reads, family),
+    sender,
+    writer: new BlockWriter(),
+  });
+  const join = await run.run();
+  return summariseTask({ task, reads, names, join, aggregation, thread: threadId });
+}
+
+function readsAll({ config }: ThreadResources, task: ShardTask): boolean {
+  return config.deduplication.strategy === 'merge' || !task.dedup;
+}

@@ -1,0 +1,152 @@
+import { GatewayError } from '../../model/errors.ts';
+import type { BlockSender } from '../../workers/block-channel.ts';
+import type { BlockWriter } from '../join/block-writer.ts';
+import type { ShardJoin } from '../join/shard-join.ts';
+import type { ReplicaRead } from './replica-read.ts';
+import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
+import { waitForReads } from './wait-for-reads.ts';
+
+export interface ShardTaskRunOptions {
+  /** In the order of the shard's replicas; none started. */
+  readonly reads: readonly ReplicaRead[];
+  /** Replica names for messages. */
+  readonly names: readonly string[];
+  /** Which to start at once; the others only when none of these is left. */
+  readonly startFirst: readonly number[];
+  readonly hedgeDelayMs: number;
+  /** Called once, when the replicas that will take part at first are open. */
+  readonly createJoin: () => ShardJoin;
+  readonly sender: BlockSender<BlockMeta, ShardTaskResult>;
+  readonly writer: BlockWriter;
+}
+
+/**
+ * Drives one shard's join: reads replicas, drops the one that owes bytes longer than the hedge delay while a sibling
+ * could go on, starts a sibling when none is left, and sends blocks as credit allows. Ends early when the sender's
+ * signal fires.
+ */
+export class ShardTaskRun {
+  readonly #options: ShardTaskRunOptions;
+  #join: ShardJoin | undefined;
+
+  constructor(options: ShardTaskRunOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves to the join at its end; undefined when no replica ever answered or the task was aborted before that. */
+  async run(): Promise<ShardJoin | undefined> {
+    const { reads, startFirst, sender } = this.#options;
+    const stopAll = (): void => {
+      for (const read of reads) if (read.isStarted) read.stop('unused');
+    };
+    sender.signal.addEventListener('abort', stopAll, { once: true });
+    try {
+      for (const replica of startFirst) reads[replica]!.start();
+      await this.#openFirst();
+      if (this.#live().length > 0) await this.#joinToTheEnd();
+      return this.#join;
+    } finally {
+      stopAll();
+    }
+  }
+
+  /** Waits until every replica that takes part from the beginning is open. */
+  async #openFirst(): Promise<void> {
+    while (!this.#options.sender.signal.aborted) {
+      this.#failBroken();
+      const opening = this.#live().filter((read) => !read.isOpen);
+      if (opening.length === 0) return;
+      await this.#waitOrDrop(opening, this.#live().length > opening.length);
+    }
+  }
+
+  async #joinToTheEnd(): Promise<void> {
+    const { sender, writer, reads, createJoin } = this.#options;
+    const join = createJoin();
+    this.#join = join;
+    for (const [replica, read] of reads.entries()) {
+      if (read.error !== undefined) join.fail(replica, new GatewayError(read.error.code, read.error.message));
+    }
+    while (!sender.signal.aborted) {
+      const status = join.advance(writer);
+      if (status.kind === 'done' || status.kind === 'failed') break;
+      if (status.kind === 'full') {
+        await this.#flush();
+        continue;
+      }
+      const owing = status.replicas.map((replica) => reads[replica]!);
+      const fed = status.replicas.filter((replica) => this.#feed(join, replica));
+      if (fed.length > 0) continue;
+      if (writer.isWorthSending) await this.#flush();
+      await this.#waitOrDrop(owing, status.ready.length > 0);
+    }
+    if (!sender.signal.aborted) await this.#flush();
+  }
+
+  /** Whether the join got something from the replica: bytes, its end or its failure. */
+  #feed(join: ShardJoin, replica: number): boolean {
+    const read = this.#options.reads[replica]!;
+    const chunk = read.take();
+    if (chunk !== undefined) {
+      join.push(replica, chunk);
+      return true;
+    }
+    if (read.isEnded) {
+      read.stop('complete');
+      join.end(replica);
+      return true;
+    }
+    return this.#failBroken();
+  }
+
+  /** Takes replicas out whose read has failed; whether there were any. */
+  #failBroken(): boolean {
+    const broken = this.#live().filter((read) => read.failure !== undefined);
+    for (const read of broken) this.#takeOut(read, 'failed', read.failure!);
+    return broken.length > 0;
+  }
+
+  async #waitOrDrop(owing: readonly ReplicaRead[], siblingWaits: boolean): Promise<void> {
+    const { hedgeDelayMs } = this.#options;
+    const canDrop = siblingWaits || this.#unstarted() !== undefined;
+    const outcome = await waitForReads(owing, canDrop ? hedgeDelayMs : Infinity);
+    if (outcome === 'progress') return;
+    for (const read of owing) {
+      if (read.pending === undefined) continue;
+      const name = this.#options.names[this.#options.reads.indexOf(read)];
+      const error = new GatewayError(
+        'PG_UPSTREAM_SLOW',
+        `replica ${name} owed bytes for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling could go on`,
+      );
+      this.#takeOut(read, 'dropped', error);
+    }
+  }
+
+  #takeOut(read: ReplicaRead, result: 'failed' | 'dropped', error: GatewayError): void {
+    const replica = this.#options.reads.indexOf(read);
+    read.stop(result, error);
+    const sibling = this.#live().length === 0 ? this.#unstarted() : undefined;
+    if (sibling !== undefined) {
+      this.#options.reads[sibling]!.start();
+      this.#join?.start(sibling);
+    }
+    this.#join?.fail(replica, error);
+  }
+
+  #live(): ReplicaRead[] {
+    return this.#options.reads.filter((read) => read.isStarted && read.result === 'unused');
+  }
+
+  #unstarted(): number | undefined {
+    const index = this.#options.reads.findIndex((read) => !read.isStarted);
+    return index === -1 ? undefined : index;
+  }
+
+  async #flush(): Promise<void> {
+    const { sender, writer } = this.#options;
+    const block = writer.take();
+    if (block !== undefined) sender.send(block.buffers, block.meta);
+    const buffers = await sender.acquire();
+    if (buffers !== undefined) writer.reset(buffers);
+  }
+}

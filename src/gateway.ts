@@ -1,0 +1,130 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import type { Config } from './config/config.ts';
+import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
+import { negotiateFormat } from './exposition/negotiate.ts';
+import { createFederateService } from './federate/pipeline/federate-service.ts';
+import { createRequestPlanner } from './federate/pipeline/request-plan.ts';
+import { compileRules } from './federate/rules/compile-rules.ts';
+import { createRuleMemory } from './federate/rules/rule-memory.ts';
+import type { FederateService } from './federate/service.ts';
+import { systemClock } from './federate/share/clock.ts';
+import { createSharedService } from './federate/share/shared-service.ts';
+import type { BlockMeta, ShardTask, ShardTaskResult } from './federate/shard-task/shard-task.ts';
+import { createServer } from './server/create-server.ts';
+import type { ListenAddress } from './server/listen-address.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
+import { observeFederation } from './telemetry/observe-federation.ts';
+import { createShardState } from './topology/shard-state.ts';
+import { createWorkerPool, type WorkerPool } from './workers/worker-pool.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly listen: ListenAddress;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+export interface Gateway {
+  readonly url: string;
+  /** Stops accepting, lets requests under way finish for at most `graceMs`, then stops the threads. */
+  close(graceMs: number): Promise<void>;
+}
+
+type FederatePool = WorkerPool<ShardTask, BlockMeta, ShardTaskResult>;
+
+/** What all answers kept for reuse may take together. */
+const maxReuseBytes = 64 * 1024 * 1024;
+
+/** Puts the parts together and listens. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, logger } = options;
+  const metrics = createMetrics({ version: options.version });
+  const pool = createPool(options, metrics);
+  const server = createServer(
+    {
+      federate: shareRequests(config, metrics, createFederation(options, metrics, pool)),
+      negotiate: (accept, acceptEncoding) => ({
+        ...negotiateFormat(accept),
+        encoding: negotiateEncoding(acceptEncoding),
+      }),
+      metrics,
+      logger,
+      notReady: () => undefined,
+    },
+    { partialResponse: config.federation.partialResponse },
+  );
+  const url = await server.listen(options.listen);
+  return {
+    url,
+    async close(graceMs) {
+      await server.close(graceMs);
+      await pool.close();
+      metrics.close();
+    },
+  };
+}
+
+function createPool({ config, logger, version }: GatewayOptions, metrics: Metrics): FederatePool {
+  const shards = config.shards.length;
+  const maxConcurrent = config.federation.limits.maxConcurrent || 64;
+  const pool: FederatePool = createWorkerPool({
+    // The published package holds compiled files.
+    entry: new URL(`./federate/shard-task/entry${extname(import.meta.url)}`, import.meta.url),
+    name: 'runTask',
+    workerData: { config, version },
+    threads: Math.min(availableParallelism(), shards),
+    slots: shards * maxConcurrent,
+    onCrash(error) {
+      metrics.workers.countCrash();
+      logger.error({ err: error }, 'a worker thread died and is being replaced');
+    },
+  });
+  metrics.workers.watchPool(() => ({ threads: pool.threads, queueLength: pool.waiting }));
+  return pool;
+}
+
+function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, pool: FederatePool) {
+  const { shards, global, deduplication, aggregationRules } = config;
+  const rules = compileRules(aggregationRules);
+  const shardStates = shards.map((shard) => createShardState(shard, deduplication, global.lookbackDeltaMs));
+  const now = (): number => Date.now();
+  const planner = createRequestPlanner(config, rules);
+  const shardNames = shards.map(({ name }) => name);
+  const ruleMemory = createRuleMemory(rules, shardNames, { lookbackDeltaMs: global.lookbackDeltaMs });
+  const observer = observeFederation({ metrics, logger, shards, shardStates, now });
+  const service = createFederateService({
+    config,
+    pool,
+    shardStates,
+    rules,
+    ruleMemory,
+    planner,
+    observer,
+    now,
+  });
+  return { service, planner };
+}
+
+function shareRequests(
+  config: Config,
+  metrics: Metrics,
+  { service, planner }: ReturnType<typeof createFederation>,
+): FederateService {
+  const { limits, reuseForMs } = config.federation;
+  return createSharedService(service, {
+    keyOf: (request) => planner.plan(request).key,
+    maxConcurrent: limits.maxConcurrent,
+    maxClientLagBytes: limits.maxClientLagBytes,
+    reuseForMs,
+    maxReuseBytes,
+    maxClientsPerFanOut: 1000,
+    clock: systemClock,
+    events: {
+      onShared: () => metrics.federate.countShared(),
+      onReused: () => metrics.federate.countReused(),
+      onClientCut: () => metrics.federate.countClientCut(),
+    },
+  });
+}

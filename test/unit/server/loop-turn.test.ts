@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { createLoopTurn } from '../../../src/server/loop-turn.ts';
+
+it('lets other work run while a chain of microtasks goes on', async () => {
+  let others = 0;
+  const timer = setInterval(() => others++, 1);
+  const turn = createLoopTurn();
+  const endMs = performance.now() + 60;
+  while (performance.now() < endMs) await turn.yieldIfDue();
+  clearInterval(timer);
+  expect(others).toBeGreaterThan(2);
+});
+
+it('does not wait when its time is not over', async () => {
+  let didOthersRun = false;
+  setImmediate(() => (didOthersRun = true));
+  await createLoopTurn().yieldIfDue();
+  expect(didOthersRun).toBe(false);
+});
