@@ -19,7 +19,7 @@ export interface GatewayStart {
   readonly version: string;
 }
 
-export interface RunningGateway {
+interface RunningGateway {
   /** `http://host:port` it listens on. */
   readonly url: string;
   /** Lets requests under way finish for at most `graceMs`, then breaks them off. */

@@ -1,6 +1,6 @@
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-export type TerminationSignal = (typeof signals)[number];
+type TerminationSignal = (typeof signals)[number];
 
 /** The part of `process` that is needed. */
 export interface SignalSource {

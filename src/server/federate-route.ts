@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { toGatewayError, type GatewayError } from '../model/errors.ts';
+import { toGatewayError, type ErrorCode, type GatewayError } from '../model/errors.ts';
 import { clientSignal } from './client-signal.ts';
 import { toFederateRequest } from './federate-query.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -45,14 +45,16 @@ async function federate(
   deps.metrics.federate.countResponse(answer.partial ? 'partial' : 'complete');
 }
 
-/** A client that goes away or reads too slowly is no failure of the answer; neither is a request that was wrong. */
+/** The client's own doing: no failure of the answer, and nothing that an operator should see. */
+const clientCodes: ReadonlySet<ErrorCode> = new Set(['PG_BAD_REQUEST', 'PG_SELECTOR_INVALID', 'PG_CLIENT_GONE']);
+
 function report(error: GatewayError, { metrics, logger }: ServerDeps, wasStarted: boolean): void {
-  if (error.code === 'PG_CLIENT_SLOW') {
-    logger.warn({ err: error }, 'cut off a slow client of /federate');
+  if (clientCodes.has(error.code)) {
+    logger.debug({ err: error }, 'refused a /federate request, or lost its client');
     return;
   }
-  if (error.status < 500) {
-    logger.debug({ err: error }, 'refused a /federate request');
+  if (error.code === 'PG_CLIENT_SLOW') {
+    logger.warn({ err: error }, 'cut off a slow client of /federate');
     return;
   }
   metrics.federate.countResponse('failed');

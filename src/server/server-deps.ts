@@ -13,7 +13,7 @@ export interface ServerDeps {
   readonly notReady: () => string | undefined;
 }
 
-export interface Negotiation {
+interface Negotiation {
   readonly contentType: string;
   readonly escaping: EscapingScheme;
   readonly encoding: 'identity' | 'gzip' | 'deflate' | 'zstd';
@@ -31,7 +31,7 @@ export interface ServerMetrics {
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-export interface ServerLogger {
+interface ServerLogger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

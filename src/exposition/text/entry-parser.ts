@@ -184,10 +184,9 @@ export class EntryParser {
       let byte = this.#peek();
       if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
-        do {
-          this.#p += 1;
-          byte = this.#peek();
-        } while (allowNul && byte === 0);
+        this.#p += 1;
+        if (allowNul) while (this.#peek() === 0) this.#p += 1;
+        byte = this.#peek();
         if (byte === LF) this.#refuse('a line feed after a backslash');
       }
       if (byte === 0 && !allowNul) this.#refuse('a NUL byte in a name');

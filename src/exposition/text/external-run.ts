@@ -98,7 +98,9 @@ export class RunNames {
 
   #create(text: string, pairs: readonly LabelPair[]): OutgoingRun {
     const { low, high } = hashPairs(pairs);
-    const agrees = this.#shardLabels.every((shard) => pairs.some(([name, value]) => name === shard[0] && value === shard[1]));
+    const agrees = this.#shardLabels.every((shard) =>
+      pairs.some(([name, value]) => name === shard[0] && value === shard[1]),
+    );
     return {
       text,
       opening: openingPattern(text),
@@ -157,7 +159,9 @@ export class ExternalRuns {
   #create(mask: number, line: { pairs: readonly LabelPair[]; owns: (name: string) => boolean }): ExternalRun {
     const { pairs, owns } = line;
     const { replicaLabels, attached } = this.names;
-    const missing = attached.filter(([name]) => !owns(name) && !pairs.some((pair) => pair[0] === name && pair[1] !== ''));
+    const missing = attached.filter(
+      ([name]) => !owns(name) && !pairs.some((pair) => pair[0] === name && pair[1] !== ''),
+    );
     const isLeaving = ([name]: LabelPair): boolean => !missing.some((pair) => pair[0] === name);
     const kept = [...pairs.filter(isLeaving), ...missing];
     return {

@@ -29,9 +29,13 @@ export function invalidEntry(position: EntryPosition, reason: string): GatewayEr
   }
   const column = at - lineStart + 1;
   const excerpt = excerptOf(bytes, lineStart, limit);
-  return new GatewayError('PG_PARSE_INVALID', `line ${line}, column ${column}: ${reason}, in ${JSON.stringify(excerpt)}`, {
-    details: { line, column, reason, excerpt },
-  });
+  return new GatewayError(
+    'PG_PARSE_INVALID',
+    `line ${line}, column ${column}: ${reason}, in ${JSON.stringify(excerpt)}`,
+    {
+      details: { line, column, reason, excerpt },
+    },
+  );
 }
 
 function excerptOf(bytes: Uint8Array, start: number, limit: number): string {

@@ -88,9 +88,11 @@ export class BlockWriter {
   }
 
   /**
-   * Writes one line, or returns false where it does not fit. A line that is too long for empty buffers gets larger ones.
+   * Writes one line up to `end` of its value or timestamp, with `run` behind its own labels; false where it does not fit.
+   * A line that is too long for empty buffers gets larger ones.
    */
-  write(family: FamilyHead, line: SampleLine, run: OutgoingRun, end: number): boolean {
+  write(family: FamilyHead, line: SampleLine, tail: { readonly run: OutgoingRun; readonly end: number }): boolean {
+    const { run, end } = tail;
     const pattern = line.ownEnd === line.nameEnd && !line.hasQuotedName ? run.opening : run.following;
     const ownLength = line.ownEnd - line.start;
     const size = ownLength + pattern.length + end - line.valueStart + 1;
@@ -118,13 +120,23 @@ export class BlockWriter {
     return true;
   }
 
-  /** Whether a line of `size` bytes fits now. Only a line that can never fit gets buffers of its own. */
-  #makeRoom(size: number): boolean {
+  /** Whether `lines` lines of `bytes` bytes together fit now; as with {@link BlockWriter.write}, they fit when empty. */
+  reserve(bytes: number, lines: number): boolean {
+    const fits = this.#used + bytes + SLACK_BYTES * lines <= this.#bytes.length;
+    return (fits && this.#lines + lines <= this.#lineEnds.length) || this.#makeRoom(bytes + SLACK_BYTES * lines, lines);
+  }
+
+  /** Only what can never fit gets buffers of its own. */
+  #makeRoom(size: number, lines = 1): boolean {
     if (!this.#hasBuffers || this.#lines > 0) return false;
     const bytes = size + SLACK_BYTES;
     if (bytes > this.#bytes.length) {
       this.#bytes = new Uint8Array(bytes);
       this.#view = new DataView(this.#bytes.buffer);
+    }
+    if (lines > this.#lineEnds.length) {
+      this.#lineEnds = new Uint32Array(lines);
+      this.#hashes = new Int32Array(lines * 2);
     }
     return true;
   }

@@ -36,7 +36,7 @@ export class LineStore {
   }
 
   /** Forgets the lines, and their memory where it is more than `keepBytes`. */
-  clear(keepBytes = 1 << 20): void {
+  clear(keepBytes: number = 1 << 20): void {
     this.#used = this.#length = this.#runs.length = this.#families.length = 0;
     if (this.#bytes.length <= keepBytes) return;
     this.#bytes = new Uint8Array(0);

@@ -9,7 +9,7 @@ import { LineStore } from './line-store.ts';
 import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type Step } from './replica-stream.ts';
 
 /** How far a replica whose order is not known is read before anything of it is given out. */
-export const LOOKAHEAD_BYTES = 8 * 1024 * 1024;
+export const LOOKAHEAD_BYTES: number = 8 * 1024 * 1024;
 
 export interface ReplicaCursorOptions extends ReplicaStreamOptions {
   readonly order: ReplicaOrder;
@@ -45,7 +45,7 @@ export class ReplicaCursor {
   order: ReplicaOrder;
   series = 0;
   duplicates = 0;
-  newestSampleMs = -Infinity;
+  newestSampleMs: number = -Infinity;
   readonly stream: ReplicaStream;
   #mode: Mode;
   /** Where a replay goes on when it is through. */

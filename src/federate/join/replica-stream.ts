@@ -33,11 +33,11 @@ const noFamily: FamilyHead = { name: '', type: '' };
  */
 export class ReplicaStream {
   /** The line of the last step that brought one; valid until the next one that does, for comparing also just after it. */
-  line = new SampleLine();
+  line: SampleLine = new SampleLine();
   /** Its family. */
   family: FamilyHead = noFamily;
   /** Bytes of the line's key that are equal in the line before it, or -1 where that is not known. */
-  shared = -1;
+  shared: number = -1;
   /** Bytes of the body before the next entry. */
   consumed = 0;
   /** Whether a line came that no TYPE line announced. */

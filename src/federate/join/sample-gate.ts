@@ -17,7 +17,7 @@ export class SampleGate {
   /** Whether followers have given series before, so that the leader's have to be asked for one by one. */
   readonly hasFilled: boolean;
   watermarkMs: number;
-  newestGivenMs = -Infinity;
+  newestGivenMs: number = -Infinity;
   suppressed = 0;
   filledSeries = 0;
   filledOverflow = false;

@@ -1,19 +1,17 @@
-import { escapeName, type EscapingScheme } from '../../exposition/escaping.ts';
-import { ExternalRuns, type OutgoingRun, RunNames } from '../../exposition/text/external-run.ts';
-import type { SampleLine } from '../../exposition/text/sample-line.ts';
+import type { EscapingScheme } from '../../exposition/escaping.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { type GatewayError, type PlainError, toGatewayError, toPlainError } from '../../model/errors.ts';
-import type { LabelSet } from '../../model/label-set.ts';
 import type { FilledTable, ReplicaOrder } from '../../topology/shard-view.ts';
 import type { BlockWriter } from './block-writer.ts';
-import { compareLines, decodeMetricName } from './compare-lines.ts';
-import { decodeLabels, decodeValue } from './decode-line.ts';
+import { compareLines } from './compare-lines.ts';
 import type { FamilyAction, KeepReplicas } from './family-action.ts';
-import { type FamilyHead, isComposite } from './family-head.ts';
+import type { FamilyHead } from './family-head.ts';
 import { GivenSeries } from './given-series.ts';
-import { learnExternalLabels, LEARNING_BYTES } from './learn-external-labels.ts';
+import { GroupOutput } from './group-output.ts';
+import { MemberIdentities } from './identify-members.ts';
+import { JoinMember } from './join-member.ts';
 import { ReplicaCursor } from './replica-cursor.ts';
-import { END, LINE } from './replica-stream.ts';
+import { END, NEED } from './replica-stream.ts';
 import { SampleGate } from './sample-gate.ts';
 
 export interface JoinReplica {
@@ -58,6 +56,7 @@ export interface JoinLimits {
 
 /**
  * `need`: nothing goes on before one of `replicas` gets bytes, its end or its failure; `ready` have a line and wait.
+ * When all that were started have failed, `replicas` is the next one that was not: to be started, or to be failed.
  * `full`: the writer has no room. `failed`: no replica carried the join to its end; what was written holds all the same.
  */
 export type JoinStatus =
@@ -79,6 +78,8 @@ export interface ShardJoin {
   fail(replica: number, error: GatewayError): void;
   /** A replica that was not started takes part from now on; series that were given out are skipped. */
   start(replica: number): void;
+  /** Why the replica no longer takes part, if it failed: also for what the join itself found wrong with it. */
+  failure(replica: number): GatewayError | undefined;
   /** Writes lines until the writer is full, bytes are needed, or the join is at its end. */
   advance(out: BlockWriter): JoinStatus;
   /** What was seen so far; meant for after the end. */
@@ -122,4 +123,317 @@ export interface JoinReplicaSummary {
   readonly order: ReplicaOrder;
   /** `unknown`: they were not told and nothing could be learned, so that no replica label was stripped. */
   readonly externalLabels: 'known' | 'learned' | 'unknown';
+}
+
+/** @see design.md, section 4.1 */
+export function createShardJoin(options: ShardJoinOptions): ShardJoin {
+  return new ReplicaJoin(options);
+}
+
+class ReplicaJoin implements ShardJoin {
+  readonly #members: readonly JoinMember[];
+  readonly #gate: SampleGate;
+  readonly #given = new GivenSeries();
+  readonly #output: GroupOutput;
+  readonly #identities: MemberIdentities;
+  /** Families of which something was given out or could have been. */
+  readonly #givenFamilies = new Set<string>();
+  #leader: JoinMember;
+  /** Those that have lines or owe them: the leader first, then in the order of the replicas. */
+  #running: JoinMember[] = [];
+  #group: JoinMember[] = [];
+  #family: FamilyHead | undefined;
+  /** Whose fault an exception is. */
+  #stepping: JoinMember | undefined;
+  #duplicates = 0;
+
+  constructor(options: ShardJoinOptions) {
+    const { maxLineBytes, maxLabelsPerSeries, maxBufferedBytes } = options.limits;
+    this.#members = options.replicas.map((replica, index) => {
+      const cursor = new ReplicaCursor({
+        order: replica.order,
+        escaping: options.escaping,
+        maxLineBytes: maxLineBytes || Infinity,
+        maxLabels: maxLabelsPerSeries || Infinity,
+        maxBufferedBytes: maxBufferedBytes || Infinity,
+        hasSibling: () =>
+          this.#members.some(
+            ({ index: other, state }) => other !== index && (state === 'running' || state === 'ended'),
+          ),
+      });
+      return new JoinMember(index, cursor, replica);
+    });
+    this.#gate = new SampleGate(options);
+    this.#output = new GroupOutput({ ...options, gate: this.#gate, given: this.#given });
+    this.#identities = new MemberIdentities(this.#members, options);
+    this.#leader = this.#members[options.leader]!;
+    if (this.#leader.state === 'idle') this.#changeLeader();
+    this.#arrange();
+  }
+
+  push(replica: number, chunk: Uint8Array): void {
+    const member = this.#members[replica]!;
+    if (member.state === 'failed') return;
+    member.bytes += chunk.length;
+    member.cursor.stream.push(chunk);
+  }
+
+  end(replica: number): void {
+    const member = this.#members[replica]!;
+    if (member.state === 'running') member.cursor.stream.end();
+  }
+
+  fail(replica: number, error: GatewayError): void {
+    const member = this.#members[replica]!;
+    if (member.state === 'failed' || member.state === 'ended') return;
+    member.state = 'failed';
+    member.error = error;
+    member.cursor.hasLine = false;
+    if (member === this.#leader) this.#changeLeader();
+    this.#arrange();
+  }
+
+  start(replica: number): void {
+    const member = this.#members[replica]!;
+    if (member.state !== 'idle') return;
+    member.state = 'running';
+    member.isCatchingUp = this.#family !== undefined;
+    if (this.#leader.state === 'failed' || this.#leader.state === 'idle') this.#changeLeader();
+    this.#arrange();
+  }
+
+  failure(replica: number): GatewayError | undefined {
+    return this.#members[replica]!.error;
+  }
+
+  advance(out: BlockWriter): JoinStatus {
+    for (;;) {
+      try {
+        return this.#run(out);
+      } catch (error) {
+        const culprit = this.#stepping;
+        if (culprit === undefined) throw error;
+        this.#stepping = undefined;
+        this.fail(culprit.index, toGatewayError(error));
+      }
+    }
+  }
+
+  summary(): JoinSummary {
+    const members = this.#members;
+    const gate = this.#gate;
+    return {
+      status: this.#isComplete() ? 'complete' : 'failed',
+      replicas: members.map(summaryOf),
+      newestGivenMs: gate.newestGivenMs,
+      filled: gate.filled,
+      passed: gate.passed,
+      filledOverflow: gate.filledOverflow,
+      leader: this.#leader.index,
+      seriesOut: this.#output.seriesOut,
+      suppressed: gate.suppressed,
+      filledSeries: gate.filledSeries,
+      duplicates: members.reduce((sum, { cursor }) => sum + cursor.duplicates, this.#duplicates),
+      comparedLines: this.#output.comparedLines,
+    };
+  }
+
+  #run(out: BlockWriter): JoinStatus {
+    const unidentified = this.#running.filter(({ isIdentified }) => !isIdentified);
+    if (unidentified.length > 0) {
+      if (!unidentified.every((member) => this.#identities.isReady(member))) return this.#needForIdentities();
+      this.#identities.identify(unidentified);
+    }
+    for (;;) {
+      if (!this.#gather()) return this.#need();
+      if (!this.#enterFamily()) return this.#finish();
+      this.#selectSeries();
+      if (!this.#output.give(out, { members: this.#group, leader: this.#leader })) return { kind: 'full' };
+      this.#takeGroup();
+    }
+  }
+
+  /** Brings every cursor to a line or to its end; false where one owes bytes. */
+  #gather(): boolean {
+    const leader = this.#leader;
+    let hasAll = true;
+    let hasEnded = false;
+    for (const member of this.#running) {
+      const { cursor } = member;
+      if (cursor.hasLine) continue;
+      this.#stepping = member;
+      if (member !== leader && canFollow(member) && leader.cursor.hasLine && canFollow(leader)) {
+        member.equalsLeader = cursor.stepIfEqual(leader.cursor.line);
+        if (member.equalsLeader) continue;
+      }
+      if (!this.#step(member)) hasAll = false;
+      else if (!cursor.hasLine) hasEnded = true;
+    }
+    this.#stepping = undefined;
+    if (hasEnded) this.#arrange();
+    return hasAll;
+  }
+
+  /** False where the member owes bytes. */
+  #step(member: JoinMember): boolean {
+    const { cursor } = member;
+    for (;;) {
+      const step = cursor.step();
+      if (step === NEED) return false;
+      if (step === END) {
+        member.state = 'ended';
+        return true;
+      }
+      if (cursor.family !== member.family) {
+        member.family = cursor.family;
+        member.isInFamily = cursor.family.name === this.#family?.name;
+      }
+      if (!this.#wasGiven(member)) return true;
+      cursor.hasLine = false;
+    }
+  }
+
+  /** Whether the line at the member's cursor has to be skipped, because its series or its family was given out. */
+  #wasGiven(member: JoinMember): boolean {
+    const { cursor } = member;
+    if (this.#family === undefined || !(member.isCatchingUp || cursor.isRepeating || cursor.isLate)) return false;
+    if (member.isInFamily) {
+      const isGiven = this.#hasGivenSeries(member);
+      if (isGiven && !member.isCatchingUp) this.#duplicates += 1;
+      return isGiven;
+    }
+    const isBehind = compareUtf8(cursor.family.name, this.#family.name) < 0;
+    if (!isBehind) {
+      member.isCatchingUp = false;
+      return false;
+    }
+    if (member.isCatchingUp) return true;
+    if (!this.#givenFamilies.has(cursor.family.name)) return false;
+    this.#duplicates += 1;
+    return true;
+  }
+
+  #hasGivenSeries({ cursor: { line } }: JoinMember): boolean {
+    const { joined, kept } = line.run;
+    return (
+      this.#given.has(line.low + joined.low, line.high + joined.high) ||
+      (kept !== joined && this.#given.has(line.low + kept.low, line.high + kept.high))
+    );
+  }
+
+  /** Makes sure that a line of the current family is at a cursor, or goes on to the next one; false where none is left. */
+  #enterFamily(): boolean {
+    let next: FamilyHead | undefined;
+    for (const { cursor, isInFamily } of this.#running) {
+      if (!cursor.hasLine) continue;
+      if (isInFamily) return true;
+      if (next === undefined || compareUtf8(cursor.family.name, next.name) < 0) next = cursor.family;
+    }
+    if (next === undefined) return false;
+    this.#family = next;
+    this.#givenFamilies.add(next.name);
+    this.#given.clear();
+    this.#output.enter(next);
+    for (const member of this.#members) member.isInFamily = member.family?.name === next.name;
+    return true;
+  }
+
+  /** Finds the lowest series of the current family and the members that are at it. */
+  #selectSeries(): void {
+    const group = this.#group;
+    group.length = 0;
+    for (const member of this.#running) {
+      if (!member.cursor.hasLine || !member.isInFamily) continue;
+      const first = group[0];
+      if (first === undefined) {
+        group.push(member);
+        continue;
+      }
+      const isKnownEqual = member.equalsLeader && first === this.#leader;
+      const order = isKnownEqual ? 0 : compareLines(member.cursor.line, first.cursor.line, 0);
+      if (order > 0) continue;
+      if (order < 0) group.length = 0;
+      group.push(member);
+    }
+  }
+
+  #takeGroup(): void {
+    const group = this.#group;
+    for (const member of group) {
+      member.cursor.hasLine = false;
+      member.equalsLeader = false;
+    }
+    if (group.length === this.#members.length) return;
+    for (const member of this.#members) {
+      if ((member.state === 'running' || member.state === 'ended') && !group.includes(member)) member.missing += 1;
+    }
+  }
+
+  #need(): JoinStatus {
+    const waits = (member: JoinMember): boolean => member.cursor.hasLine;
+    return {
+      kind: 'need',
+      replicas: this.#running.filter((member) => !waits(member)).map(({ index }) => index),
+      ready: this.#running.filter(waits).map(({ index }) => index),
+    };
+  }
+
+  #needForIdentities(): JoinStatus {
+    const hasBytes = ({ cursor }: JoinMember): boolean => cursor.stream.isEnded || cursor.stream.unread.length > 0;
+    const waits = (member: JoinMember): boolean => this.#identities.isReady(member) && hasBytes(member);
+    return {
+      kind: 'need',
+      replicas: this.#running.filter((member) => !waits(member)).map(({ index }) => index),
+      ready: this.#running.filter(waits).map(({ index }) => index),
+    };
+  }
+
+  #finish(): JoinStatus {
+    if (this.#isComplete()) return { kind: 'done' };
+    const idle = this.#members.find(({ state }) => state === 'idle');
+    const hasEnded = this.#members.some(({ state }) => state === 'ended');
+    return idle === undefined || hasEnded ? { kind: 'failed' } : { kind: 'need', replicas: [idle.index], ready: [] };
+  }
+
+  /** A replica whose families came too late to be given out has not carried the join to its end. */
+  #isComplete(): boolean {
+    const ended = this.#members.filter(({ state }) => state === 'ended');
+    return this.#running.length === 0 && ended.some(({ cursor }) => !cursor.isLate);
+  }
+
+  #changeLeader(): void {
+    const next =
+      this.#members.find(({ state }) => state === 'running') ?? this.#members.find(({ state }) => state === 'ended');
+    if (next === undefined) return;
+    this.#leader = next;
+    this.#gate.changeLeader();
+    for (const member of this.#members) member.equalsLeader = false;
+  }
+
+  #arrange(): void {
+    const running = this.#members.filter(({ state }) => state === 'running');
+    this.#running = [
+      ...running.filter((member) => member === this.#leader),
+      ...running.filter((member) => member !== this.#leader),
+    ];
+  }
+}
+
+/** Whether the member's lines may be compared with the leader's before they are scanned. */
+function canFollow(member: JoinMember): boolean {
+  return member.isInFamily && member.cursor.isStreaming && !member.isCatchingUp;
+}
+
+function summaryOf(member: JoinMember): JoinReplicaSummary {
+  const { cursor, state, error } = member;
+  return {
+    result: state === 'ended' ? 'complete' : state === 'idle' ? 'unused' : 'failed',
+    ...(error === undefined ? {} : { error: toPlainError(error) }),
+    series: cursor.series,
+    missing: member.missing,
+    newestSampleMs: cursor.newestSampleMs,
+    bytes: member.bytes,
+    order: cursor.order,
+    externalLabels: member.identity,
+  };
 }

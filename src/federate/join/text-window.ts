@@ -5,9 +5,9 @@ const SLACK_BYTES = 16;
 
 /** A contiguous piece of a byte stream: chunks are copied to its end, what was read is let go at its front. */
 export class TextWindow {
-  bytes = new Uint8Array(0);
+  bytes: Uint8Array = new Uint8Array(0);
   /** Over the same memory; readable for some bytes beyond {@link TextWindow.end}. */
-  view = new DataView(this.bytes.buffer);
+  view: DataView = new DataView(this.bytes.buffer);
   /** End of what has arrived. */
   end = 0;
   /** After the last line feed that has arrived. */

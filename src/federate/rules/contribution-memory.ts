@@ -23,7 +23,7 @@ export interface GroupMemory {
   readonly contributions: (Contribution | undefined)[];
 }
 
-export interface StreamMemory {
+interface StreamMemory {
   readonly id: string;
   readonly name: StreamName;
   readonly groups: ReadonlyMap<string, GroupMemory>;

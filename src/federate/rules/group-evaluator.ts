@@ -14,14 +14,14 @@ export interface GroupEvaluatorOptions {
   readonly contributions: Pick<ContributionMemory, 'isUsable'>;
 }
 
-export interface EvaluationInput {
+interface EvaluationInput {
   readonly moment: Moment;
   /** Shards that failed now and of whose groups nothing is known. */
   readonly unknown: ReadonlySet<number>;
   readonly scope: RuleScope;
 }
 
-export interface Evaluation {
+interface Evaluation {
   readonly runs: OutputRun[];
   readonly tally: CoverageTally;
 }

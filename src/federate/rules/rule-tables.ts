@@ -22,7 +22,7 @@ export interface RuleTables {
   streams(): PartialStream[];
 }
 
-export type FloatStreamName = Omit<StreamName, 'rule' | 'kind'> & {
+type FloatStreamName = Omit<StreamName, 'rule' | 'kind'> & {
   readonly kind: Exclude<StreamName['kind'], 'buckets'>;
 };
 

@@ -20,7 +20,7 @@ export interface ShardAggregationLimits {
  * Unix ms; a timestamp that is not finite says that the sample had none. `labels` is not kept.
  * @throws GatewayError `PG_LIMIT_GROUPS`
  */
-export type AddSeries = (labels: LabelSet, value: number, timestampMs: number) => void;
+type AddSeries = (labels: LabelSet, value: number, timestampMs: number) => void;
 
 /** Aggregates the series of one shard for one answer. */
 export interface ShardAggregation {

@@ -11,8 +11,16 @@ export function createReads({ config, pools }: ThreadResources, task: ShardTask)
     const isAsked = view.replicas[index]!.askExternalLabels;
     return new ReplicaRead({
       open: (signal) => pools.openFederate(target, { match, deadlineMs, signal }),
-      identify: isAsked ? (signal) => pools.readExternalLabels(target, { deadlineMs, signal }) : undefined,
+      // What a server does not tell in time is learned from its lines.
+      identify: isAsked
+        ? (signal) => pools.readExternalLabels(target, { deadlineMs: identityDeadline(deadlineMs), signal })
+        : undefined,
       clock: () => performance.now(),
     });
   });
+}
+
+/** The question is answered from memory: a server that takes longer is not going to tell. */
+function identityDeadline(deadlineMs: number): number {
+  return Math.min(deadlineMs, Date.now() + 2000);
 }

@@ -24,14 +24,17 @@ const passAll: FamilyAction = { pass: 'all' };
  */
 export function createFamilyActions(deps: FamilyActionDeps): (name: string) => FamilyAction {
   const { rules, sources, aggregation, selectors, filterLines } = deps;
-  const filtered = (name: string): FamilyAction => (filterLines ? { pass: passing(name, selectors()) } : passAll);
-  if (aggregation === undefined) return filtered;
   return (name) => {
-    const rule = aggregation.family(name);
-    if (sources.matchesName(name) === 'none') return filtered(name);
-    const pass = rules.keepSource(name) ? passing(name, selectors()) : 'none';
-    return rule === undefined ? { pass } : { pass, rule };
+    if (!rules.keepSource(name)) return withRule('none', aggregation?.family(name));
+    if (aggregation === undefined || sources.matchesName(name) === 'none') {
+      return filterLines ? { pass: passing(name, selectors()) } : passAll;
+    }
+    return withRule(passing(name, selectors()), aggregation.family(name));
   };
+}
+
+function withRule(pass: FamilyAction['pass'], rule: FamilyAction['rule']): FamilyAction {
+  return rule === undefined ? { pass } : { pass, rule };
 }
 
 function passing(name: string, selectors: SelectorSet): FamilyAction['pass'] {

@@ -6,7 +6,7 @@ import { createFanOutAdmission } from './fan-out-admission.ts';
 import { SharedFanOut } from './shared-fan-out.ts';
 
 /** What sharing reports; the counters behind it are the caller's. */
-export interface ShareEvents {
+interface ShareEvents {
   /** A request joined the fan-out of another one. */
   onShared(): void;
   /** A request got a kept answer. */

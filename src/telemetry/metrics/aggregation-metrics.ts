@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-export interface GroupCounts {
+interface GroupCounts {
   readonly emitted: number;
   readonly withheld: number;
   /** Given with the last complete value. */

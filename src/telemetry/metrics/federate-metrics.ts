@@ -1,8 +1,8 @@
 import { Counter, type Registry } from 'prom-client';
 
-export type FederateResult = 'complete' | 'partial' | 'failed';
+type FederateResult = 'complete' | 'partial' | 'failed';
 
-export type FanOutResult = FederateResult | 'client_gone';
+type FanOutResult = FederateResult | 'client_gone';
 
 export interface FederateMetrics {
   /** One answer to one client; counted where answers are sent. */

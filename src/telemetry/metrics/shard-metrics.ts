@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What became of the samples of one shard in one request. */
-export interface DedupCounts {
+interface DedupCounts {
   /** Given out from the leader. */
   readonly leader: number;
   /** Given out from a follower, because the leader lacked the series. */

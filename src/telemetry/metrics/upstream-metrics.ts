@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ErrorCode } from '../../model/errors.ts';
 
-export interface ReplicaLabels {
+interface ReplicaLabels {
   readonly shard: string;
   readonly replica: string;
 }

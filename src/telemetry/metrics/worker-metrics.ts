@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-export type TaskOutcome = 'complete' | 'failed' | 'aborted' | 'crashed';
+type TaskOutcome = 'complete' | 'failed' | 'aborted' | 'crashed';
 
 /** Read when metrics are collected. */
-export interface PoolGauges {
+interface PoolGauges {
   readonly threads: number;
   /** Shard tasks that wait for a place. */
   readonly queueLength: number;

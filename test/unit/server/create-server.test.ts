@@ -103,6 +103,14 @@ describe('/federate', () => {
     expect(recorded.results).toEqual([]);
   });
 
+  it('counts an answer that would be over a limit as failed', async () => {
+    const { server, recorded } = createFixture(async () => {
+      throw new GatewayError('PG_LIMIT_SERIES', 'too many');
+    });
+    await server.app.inject('/federate');
+    expect(recorded.results).toEqual(['failed']);
+  });
+
   it('takes the retry time from the error', async () => {
     const { server } = createFixture(async () => {
       throw new GatewayError('PG_OVERLOADED', 'full', { details: { retryAfterSeconds: 7 } });

@@ -8,7 +8,7 @@ import type { ServerDeps, ServerOptions } from '../../../src/server/server-deps.
 /** What a fake service does with a request. */
 export type FakeFederate = (request: FederateRequest, signal: AbortSignal) => Promise<FederateAnswer>;
 
-export interface Recorded {
+interface Recorded {
   readonly requests: { handler: string; code: number; bytes: number }[];
   readonly results: string[];
   inFlight: number;

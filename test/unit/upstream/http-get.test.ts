@@ -54,7 +54,7 @@ describe('a connection', () => {
 
 describe('the deadline', () => {
   it.each([
-    ['hang before the headers', () => {}, /no response within (?:699|700) ms/],
+    ['hang before the headers', () => {}, /no response within \d+ ms/],
     [
       'hang in mid-body',
       (socket) => socket.write(cut(response(text), 9)),
@@ -67,9 +67,9 @@ describe('the deadline', () => {
         const timer = setInterval(() => socket.write('u'), 5);
         socket.on('close', () => clearInterval(timer));
       },
-      /body not complete within (?:699|700) ms/,
+      /body not complete within \d+ ms/,
     ],
-    ['hang in a gzip body', (socket) => socket.write(cutGzip), /body not complete within (?:699|700) ms/],
+    ['hang in a gzip body', (socket) => socket.write(cutGzip), /body not complete within \d+ ms/],
   ] satisfies [string, Script, RegExp][])('%s', async (_name, script, message) => {
     const server = await serve(script);
     const startedMs = performance.now();

@@ -78,6 +78,26 @@ describe('createContributionMemory', () => {
     expect([usable(b, 399, 2), usable(b, 400, 2)]).toEqual([true, false]);
   });
 
+  it('counts the age of what a clock ahead of ours sends from when it came last', () => {
+    const memory = create();
+    memory.absorb(0, stream({ [a]: 1 }, 90_000), { nowMs: 100, number: 1 });
+    memory.absorb(0, stream({ [a]: 2 }, 90_001), { nowMs: 300, number: 2 });
+    memory.absorb(0, stream({ [a]: 3 }, 599), { nowMs: 599, number: 3 });
+    expect(stateOf(memory, a)).toEqual([2]);
+    memory.absorb(0, stream({ [a]: 3 }, 600), { nowMs: 600, number: 4 });
+    expect(stateOf(memory, a)).toEqual([3]);
+  });
+
+  it('takes states that grow and shrink', () => {
+    const memory = create();
+    for (const [number, state] of [[1, 2, 3], [4], [5, 6]].entries()) {
+      const states = Float64Array.from(state);
+      const offsets = Uint32Array.of(0, state.length);
+      memory.absorb(0, { ...stream({ [a]: 0 }, number), states, offsets }, { nowMs: number, number });
+      expect(stateOf(memory, a)).toEqual(state);
+    }
+  });
+
   it('forgets shards, then groups, then streams', () => {
     const memory = create();
     memory.absorb(0, stream({ [a]: 1, [b]: 1 }, 0), { nowMs: 0, number: 1 });

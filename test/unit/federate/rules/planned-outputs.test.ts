@@ -17,7 +17,7 @@ describe('ratio_of', () => {
   it('divides the sums, of shards without a numerator too', () => {
     const result = createRuleFleet([rule]).at(0, {
       s0: [errors(1), requests(10), requests(5, 'web')],
-      s1: [requests(30)],
+      s1: [requests(30), ['slave:x:errors', { job: 'without requests' }, 1]],
       s2: [errors(3), requests(0)],
     });
     expect(outputsOf(result)).toEqual({ [ratio]: 0.1 });

@@ -8,7 +8,7 @@ import { createShardAggregation } from '../../../../src/federate/rules/shard-agg
 import { labels } from './rule-config.ts';
 
 export type FleetSeries = readonly [name: string, labels: Record<string, string>, value: number, atS?: number];
-export type FleetAnswers = Readonly<Record<string, readonly FleetSeries[] | 'failed'>>;
+type FleetAnswers = Readonly<Record<string, readonly FleetSeries[] | 'failed'>>;
 
 export interface RuleFleet {
   /** Combines the shards' series as of `nowS`; a series without `atS` was sampled then. Seconds, for short timelines. */

@@ -1,0 +1,177 @@
+import type { OutgoingRun } from '../../exposition/text/external-run.ts';
+import type { SampleLine } from '../../exposition/text/sample-line.ts';
+import { compareUtf8 } from '../../model/compare-utf8.ts';
+import type { BlockWriter } from './block-writer.ts';
+import { decodeMetricName } from './compare-lines.ts';
+import { decodeLabels, decodeValue } from './decode-line.ts';
+import type { FamilyAction, KeepReplicas } from './family-action.ts';
+import { type FamilyHead, isComposite } from './family-head.ts';
+import type { GivenSeries } from './given-series.ts';
+import type { JoinMember } from './join-member.ts';
+import type { SampleGate } from './sample-gate.ts';
+
+export interface GroupOutputOptions {
+  readonly gate: SampleGate;
+  /** Gets the hash of every series that was dealt with. */
+  readonly given: GivenSeries;
+  readonly family: (name: string) => FamilyAction;
+  readonly keepReplicas: KeepReplicas;
+  readonly timestamps: 'keep' | 'drop';
+}
+
+/** The lines of one series at the cursors of those replicas that have it. */
+export interface SeriesGroup {
+  /** The leader first, then in the order of the replicas. */
+  readonly members: readonly JoinMember[];
+  readonly leader: JoinMember;
+}
+
+/** Gives the line of a series that wins to the rules and, if it may leave, to the block. */
+export class GroupOutput {
+  seriesOut = 0;
+  comparedLines = 0;
+  #head: FamilyHead = { name: '', type: '' };
+  #action: FamilyAction = { pass: 'none' };
+  #metricName = '';
+  #keeps: 'all' | 'none' | 'some' = 'none';
+  readonly #options: GroupOutputOptions;
+
+  constructor(options: GroupOutputOptions) {
+    this.#options = options;
+  }
+
+  enter(head: FamilyHead): void {
+    this.#head = head;
+    if (!isComposite(head)) this.#enterMetric(head.name);
+  }
+
+  /** False, and nothing done, where the block has no room. */
+  give(out: BlockWriter, group: SeriesGroup): boolean {
+    const { leader, members } = group;
+    const winner = members[0] === leader ? leader : newest(members);
+    const { line } = winner.cursor;
+    if (isComposite(this.#head)) {
+      const name = decodeMetricName(line);
+      if (name !== this.#metricName) this.#enterMetric(name);
+    }
+    const isKept = this.#keeps !== 'none' && this.#isKept(line);
+    if (isKept ? !this.#giveKept(out, members, line) : !this.#giveJoined(out, line, winner === leader)) return false;
+    const { rule } = this.#action;
+    if (rule !== undefined) rule(decodeLabels(line, line.run.joined), decodeValue(line), line.timestampMs);
+    return true;
+  }
+
+  #enterMetric(name: string): void {
+    const { family, keepReplicas } = this.#options;
+    this.#metricName = name;
+    this.#action = family(name);
+    if (typeof keepReplicas === 'string') this.#keeps = keepReplicas;
+    else this.#keeps = keepReplicas.matchesName?.(name) ?? 'some';
+  }
+
+  #isKept(line: SampleLine): boolean {
+    const { keepReplicas } = this.#options;
+    if (this.#keeps === 'all' || typeof keepReplicas === 'string') return true;
+    return keepReplicas(this.#metricName, decodeLabels(line, line.run.joined));
+  }
+
+  #passes(line: SampleLine): boolean {
+    const { pass } = this.#action;
+    if (pass === 'all') return true;
+    return pass !== 'none' && pass(decodeLabels(line, line.run.joined));
+  }
+
+  #giveJoined(out: BlockWriter, line: SampleLine, isLeaders: boolean): boolean {
+    const run = line.run.joined;
+    const low = (line.low + run.low) | 0;
+    const high = (line.high + run.high) | 0;
+    if (this.#passes(line) && !(isLeaders ? this.#giveLeaders(out, line) : this.#giveFollowers(out, line)))
+      return false;
+    this.#options.given.add(low, high);
+    return true;
+  }
+
+  #giveLeaders(out: BlockWriter, line: SampleLine): boolean {
+    const { gate } = this.#options;
+    const { timestampMs } = line;
+    const run = line.run.joined;
+    if (!gate.hasFilled) {
+      if (timestampMs <= gate.watermarkMs) gate.suppressed += 1;
+      else if (!this.#write(out, line, run)) return false;
+      return true;
+    }
+    const low = (line.low + run.low) | 0;
+    const high = (line.high + run.high) | 0;
+    if (timestampMs <= gate.leaderThreshold(low, high)) {
+      gate.suppressed += 1;
+      return true;
+    }
+    if (!this.#write(out, line, run)) return false;
+    gate.passLeader(low, high);
+    return true;
+  }
+
+  #giveFollowers(out: BlockWriter, line: SampleLine): boolean {
+    const { gate } = this.#options;
+    const { timestampMs } = line;
+    const run = line.run.joined;
+    const low = (line.low + run.low) | 0;
+    const high = (line.high + run.high) | 0;
+    const left = !(timestampMs <= gate.followerThreshold(low, high));
+    if (left && !this.#write(out, line, run)) return false;
+    gate.fill(low, high, { timestampMs, left });
+    return true;
+  }
+
+  /** Each replica's line by itself. Those whose replicas cannot be told apart are one series: the first one's. */
+  #giveKept(out: BlockWriter, members: readonly JoinMember[], line: SampleLine): boolean {
+    const { given } = this.#options;
+    const lines = new Map<OutgoingRun, SampleLine>();
+    for (const { cursor } of members) {
+      if (!lines.has(cursor.line.run.kept)) lines.set(cursor.line.run.kept, cursor.line);
+    }
+    const sorted = [...lines].sort(([a], [b]) => compareUtf8(a.text, b.text));
+    if (this.#passes(line)) {
+      const bytes = sorted.reduce((sum, [run, each]) => sum + lineBytes(each, run), 0);
+      if (!out.reserve(bytes, sorted.length)) return false;
+      for (const [run, each] of sorted) {
+        out.write(this.#head, each, { run, end: this.#endOf(each) });
+        this.#count(run);
+      }
+    }
+    for (const [run, each] of sorted) given.add((each.low + run.low) | 0, (each.high + run.high) | 0);
+    return true;
+  }
+
+  #write(out: BlockWriter, line: SampleLine, run: OutgoingRun): boolean {
+    if (!out.write(this.#head, line, { run, end: this.#endOf(line) })) return false;
+    const { gate } = this.#options;
+    if (line.timestampMs > gate.newestGivenMs) gate.newestGivenMs = line.timestampMs;
+    this.#count(run);
+    return true;
+  }
+
+  #count(run: OutgoingRun): void {
+    this.seriesOut += 1;
+    if (run.isForeign) this.comparedLines += 1;
+  }
+
+  #endOf(line: SampleLine): number {
+    return this.#options.timestamps === 'keep' ? line.end : line.valueEnd;
+  }
+}
+
+function lineBytes(line: SampleLine, run: OutgoingRun): number {
+  return line.end - line.start + Math.max(run.opening.length, run.following.length) + 1;
+}
+
+/** The member with the newest sample, the first of equals; a sample without a timestamp is older than any with one. */
+function newest(members: readonly JoinMember[]): JoinMember {
+  let best = members[0]!;
+  for (const member of members) {
+    const { timestampMs } = member.cursor.line;
+    const bestMs = best.cursor.line.timestampMs;
+    if (timestampMs > bestMs || (Number.isNaN(bestMs) && !Number.isNaN(timestampMs))) best = member;
+  }
+  return best;
+}
