@@ -17,6 +17,7 @@ import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
 import { observeFederation } from './telemetry/observe-federation.ts';
 import { createShardState } from './topology/shard-state.ts';
+import { upstreamErrorKind } from './upstream/error-kind.ts';
 import { createWorkerPool, type WorkerPool } from './workers/worker-pool.ts';
 
 export interface GatewayOptions {
@@ -40,7 +41,7 @@ const maxReuseBytes = 64 * 1024 * 1024;
 /** Puts the parts together and listens. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, logger } = options;
-  const metrics = createMetrics({ version: options.version });
+  const metrics = createMetrics({ version: options.version, errorKind: upstreamErrorKind });
   const pool = createPool(options, metrics);
   const server = createServer(
     {
@@ -55,6 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     { partialResponse: config.federation.partialResponse },
   );
+  await pool.ready();
   const url = await server.listen(options.listen);
   return {
     url,

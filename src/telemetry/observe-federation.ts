@@ -69,6 +69,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
       metrics.aggregation.countConflicts(lines);
       logConflict(family, 'shards have series that an aggregation rule gives too; the rule’s are given');
     },
+    answered: (result) => metrics.federate.countFanOut(result),
     taskCut: (_shard, how) => metrics.workers.countTask(how),
   };
 }

@@ -12,7 +12,7 @@ export interface TaskCall<Task> {
 }
 
 export interface WorkerPoolOptions {
-  /** The file whose export `name` runs one task: `(call: TaskCall) => Promise<void>`. */
+  /** The file whose export `name` runs one task: `(call: TaskCall) => Promise<void>`; its export `ping` does nothing. */
   readonly entry: URL;
   readonly name: string;
   /** Plain data that every thread gets once, when it starts. */
@@ -28,6 +28,8 @@ export interface WorkerPool<Task, Meta, Result> {
   readonly threads: number;
   readonly waiting: number;
   readonly running: number;
+  /** Resolves when a thread can run tasks; rejects when the entry file does not load. */
+  ready(): Promise<void>;
   /** Slots for all tasks of one request, all or none; to be held until each of its tasks has ended. */
   admit(tasks: number, signal: AbortSignal): Promise<() => void>;
   /** Starts a task; only within admitted slots. A thread that dies makes the receiver fail with `PG_WORKER_CRASHED`. */
@@ -52,6 +54,8 @@ export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions)
     workerData: options.workerData,
     closeTimeout: 1000,
   });
+  // Without a listener an error outside of a task would end the process.
+  pool.on('error', options.onCrash);
   let running = 0;
 
   const start = (task: Task): BlockReceiver<Meta, Result> & { readonly ended: Promise<void> } => {
@@ -80,6 +84,7 @@ export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions)
     get running() {
       return running;
     },
+    ready: () => pool.run({} as TaskCall<Task>, { name: 'ping' }),
     admit: (tasks, signal) => admission.acquire(tasks, signal),
     start,
     close: () => pool.close(),

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../model/errors.ts';
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { emptyFilledTable, type ShardOutcome } from '../../topology/shard-view.ts';
 import { createHeldFamilies } from '../merge/held-families.ts';
 import { mergeShards } from '../merge/merge-shards.ts';
@@ -10,6 +10,7 @@ import type { RecordCoverage, RuleOutput } from '../rules/rule-result.ts';
 import type { FederateRequest } from '../service.ts';
 import { createAnswerLimits } from './answer-limits.ts';
 import type { FederateDeps } from './federate-deps.ts';
+import type { FanOutResult } from './federate-observer.ts';
 import { FederateRun } from './federate-run.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { ShardRead } from './shard-read.ts';
@@ -49,13 +50,18 @@ async function* answerChunks(deps: FederateDeps, input: AnswerInput, run: Federa
   };
   signal.addEventListener('abort', abort, { once: true });
   let isWhole = false;
+  let failure: GatewayError | undefined;
   try {
     yield* mergedChunks(deps, input, run);
     isWhole = true;
+  } catch (error) {
+    failure = toGatewayError(error);
+    throw failure;
   } finally {
     signal.removeEventListener('abort', abort);
     if (!isWhole) abort();
     keepObservations(deps, run, { reads, isWhole });
+    deps.observer.answered(fanOutResult(run, isWhole, failure));
   }
 }
 
@@ -135,4 +141,9 @@ function keepObservations(
 
 function withoutGiven(outcome: ShardOutcome): ShardOutcome {
   return { ...outcome, newestGivenMs: -Infinity, filled: emptyFilledTable(), passed: emptyFilledTable() };
+}
+
+function fanOutResult(run: FederateRun, isWhole: boolean, failure: GatewayError | undefined): FanOutResult {
+  if (isWhole) return run.isPartial ? 'partial' : 'complete';
+  return failure === undefined || failure.code === 'PG_CLIENT_GONE' ? 'client_gone' : 'failed';
 }

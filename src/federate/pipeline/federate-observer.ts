@@ -3,6 +3,8 @@ import type { LeaderChange } from '../../topology/shard-state.ts';
 import type { RuleResult } from '../rules/rule-result.ts';
 import type { ShardTaskResult } from '../shard-task/shard-task.ts';
 
+export type FanOutResult = 'complete' | 'partial' | 'failed' | 'client_gone';
+
 /** What a federation tells metrics and logs. Shards are indices into `Config.shards`. */
 export interface FederateObserver {
   /** A shard's task has ended by itself, with or without a whole shard. */
@@ -15,6 +17,7 @@ export interface FederateObserver {
   rules(result: RuleResult): void;
   /** Passed-through lines left out because a rule gives the same label set. */
   ruleConflict(family: string, lines: number): void;
+  answered(result: FanOutResult): void;
   /** A task ended without a result: its request was given up, or its thread died. */
   taskCut(shard: number, how: 'aborted' | 'crashed'): void;
 }

@@ -31,12 +31,16 @@ async function firstChunkFirst(answer: {
   };
 }
 
-async function* withFirst(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    // A consumer that stops at the first chunk has not touched `rest` yet.
-    await rest.return(undefined);
-  }
+/** A generator would not do: returned before it was first asked, it would not let go of `rest`. */
+function withFirst(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncIterable<Uint8Array> {
+  let isFirst = true;
+  const iterator: AsyncIterator<Uint8Array> = {
+    async next() {
+      if (!isFirst) return rest.next();
+      isFirst = false;
+      return { value: first, done: false };
+    },
+    return: () => rest.return(undefined),
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }

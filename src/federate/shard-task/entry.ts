@@ -10,6 +10,9 @@ const CREDITS = 3;
 
 const resources = createThreadResources(Piscina.workerData as ShardThreadData);
 
+/** Shows that the thread has loaded. */
+export function ping(): void {}
+
 /** The function that the pool calls on a worker thread. */
 export async function runTask({ task, port }: TaskCall<ShardTask>): Promise<void> {
   const sender = createBlockSender<BlockMeta, ShardTaskResult>(port, { credits: CREDITS, allocate: allocateBuffers });

@@ -25,11 +25,14 @@ export interface Exporter {
 
 /** Serves the targets of a fleet over HTTP from the test process itself, so a test controls every sample. */
 export async function startExporter(targets: readonly ExporterTarget[]): Promise<Exporter> {
+  // A path that needs no escaping: Prometheus escapes what it is given, a percent sign too.
+  const pathOf = (instance: string): string =>
+    `/targets/${targets.findIndex((target) => target.instance === instance)}`;
   const served = new Map<string, readonly ExporterFamily[] | undefined>();
-  for (const target of targets) served.set(target.instance, target.families);
+  for (const target of targets) served.set(pathOf(target.instance), target.families);
   let scrapes = 0;
   const server = createServer((request, response) => {
-    const families = served.get(decodeURIComponent((request.url ?? '').slice(1)));
+    const families = served.get(request.url ?? '');
     if (families === undefined) {
       response.writeHead(503).end();
       return;
@@ -48,9 +51,9 @@ export async function startExporter(targets: readonly ExporterTarget[]): Promise
     },
     staticConfigs: targets.map(({ job, instance, labels }) => ({
       targets: [address],
-      labels: { ...labels, job, instance, __metrics_path__: `/${encodeURIComponent(instance)}` },
+      labels: { ...labels, job, instance, __metrics_path__: pathOf(instance) },
     })),
-    replace: (instance, families) => void served.set(instance, families),
+    replace: (instance, families) => void served.set(pathOf(instance), families),
     async close() {
       server.close();
       server.closeAllConnections();

@@ -13,8 +13,11 @@ export interface FakeReplica {
   close(): Promise<void>;
 }
 
-/** A server that answers `/federate` as the test says, and tells external labels `replica`. */
-export async function startFakeReplica(replica: string, behaviour: FederateBehaviour): Promise<FakeReplica> {
+/** A server that answers `/federate` as the test says, and tells these external labels. */
+export async function startFakeReplica(
+  externalLabels: Readonly<Record<string, string>>,
+  behaviour: FederateBehaviour,
+): Promise<FakeReplica> {
   let current = behaviour;
   let reads = 0;
   const listener: RequestListener = (request, response) => {
@@ -23,7 +26,8 @@ export async function startFakeReplica(replica: string, behaviour: FederateBehav
       current(response);
       return;
     }
-    const yaml = `global:\n  external_labels:\n    replica: ${replica}\n`;
+    const labels = Object.entries(externalLabels).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}\n`);
+    const yaml = `global:\n  external_labels:\n${labels.join('')}`;
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: 'success', data: { yaml } }));
   };

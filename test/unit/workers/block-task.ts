@@ -17,6 +17,8 @@ export interface CountingResult {
 
 const size = 16;
 
+export function ping(): void {}
+
 export async function count({ task, port }: TaskCall<CountingTask>): Promise<void> {
   let allocated = 0;
   const sender = createBlockSender<number, CountingResult>(port, {
