@@ -14,6 +14,8 @@ import { fleetTargets, recordingRules } from './fleet-series.ts';
 /** Counters and sums of counters: they fall only when something went back in time. */
 const RISING =
   /"(http_requests_total|grid_requests_total|node_cpu_seconds_total|(slave|job):(http|grid)_requests:sum)"/;
+const ALL = ['{__name__=~".+"}'];
+const strategies = ['merge', 'leader'] as const;
 /** How long after a kill the global server goes on before it is looked at. */
 const AFTERMATH_MS = 6000;
 /** Delays of timers and scheduling on a busy machine, on top of the spacing that servers were seen to keep. */
@@ -21,8 +23,9 @@ const JITTER_MS = 250;
 
 describeReal('a global Prometheus in front of dying replicas', ['prometheus'], ({ prometheus }) => {
   let fleet: Fleet;
-  let gateway: GatewayServer;
-  let global: PrometheusServer;
+  /** Both strategies look at the same fleet, each through a gateway and a global server of its own. */
+  let gateways: GatewayServer[];
+  let globals: PrometheusServer[];
 
   beforeAll(async () => {
     const runDirectory = inject('runDirectory');
@@ -34,14 +37,6 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
       replicas: 2,
       shardRules: recordingRules('slave:'),
     });
-    gateway = await startGateway({
-      runDirectory,
-      config: {
-        global: { scrape_timeout: '5s' },
-        shards: fleet.gatewayShards,
-        aggregation_rules: [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }],
-      },
-    });
     await eventually(async () => {
       for (const { replicas } of fleet.shards) {
         for (const replica of replicas) {
@@ -51,27 +46,55 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
         }
       }
     });
-    const match = ['{__name__=~".+"}'];
-    global = await startGlobalPrometheus({ binary: prometheus, runDirectory, gateway: gateway.address, match });
+    gateways = await Promise.all(strategies.map((strategy) => startWith(strategy)));
+    globals = await Promise.all(
+      gateways.map((gateway) => {
+        return startGlobalPrometheus({ binary: prometheus, runDirectory, gateway: gateway.address, match: ALL });
+      }),
+    );
     await sleep(AFTERMATH_MS);
   });
   afterAll(async () => {
-    await Promise.all([global?.close(), gateway?.close()]);
+    await Promise.all([...(globals ?? []), ...(gateways ?? [])].map((server) => server.close()));
     await fleet?.close();
   });
 
-  it('ingests what the gateway gives without rejecting a sample', async () => {
-    expect(await rejectedSamples(global)).toEqual({ duplicate: 0, outOfOrder: 0, outOfBounds: 0, lines: [] });
-    const [up] = await global.query('min_over_time(up{job="federate"}[5s])');
-    expect(up?.values[0]?.[1]).toBe('1');
-    const stored = await rawSamples(global, '10s');
-    for (const name of ['"my.dotted.metric"', '"own_replica_label"', '"job:up:sum"', '"slave:up:sum"']) {
-      expect(
-        [...stored.keys()].some((key) => key.startsWith(`[${name}`)),
-        name,
-      ).toBe(true);
+  function startWith(strategy: string): Promise<GatewayServer> {
+    const rules = [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }];
+    return startGateway({
+      runDirectory: inject('runDirectory'),
+      name: `gateway-${strategy}`,
+      config: {
+        global: { scrape_timeout: '5s' },
+        shards: fleet.gatewayShards,
+        deduplication: { strategy },
+        aggregation_rules: rules,
+      },
+    });
+  }
+
+  async function expectSeamlessInAll(shard: FleetShard, aliveReplica: PrometheusServer): Promise<void> {
+    for (const [i, global] of globals.entries()) {
+      await expectSeamless({ global, shard, aliveReplica, strategy: strategies[i]! });
     }
-  });
+  }
+
+  it.each([...strategies.entries()])(
+    'ingests what the gateway gives without rejecting a sample (%i: %s)',
+    async (index) => {
+      const global = globals[index]!;
+      expect(await rejectedSamples(global)).toEqual({ duplicate: 0, outOfOrder: 0, outOfBounds: 0, lines: [] });
+      const [up] = await global.query('min_over_time(up{job="federate"}[5s])');
+      expect(up?.values[0]?.[1]).toBe('1');
+      const stored = await rawSamples(global, '10s');
+      for (const name of ['"my.dotted.metric"', '"own_replica_label"', '"job:up:sum"', '"slave:up:sum"']) {
+        expect(
+          [...stored.keys()].some((key) => key.startsWith(`[${name}`)),
+          name,
+        ).toBe(true);
+      }
+    },
+  );
 
   it.each([
     ['the leader is killed', 0, 0],
@@ -81,10 +104,10 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
     const victim = shard.replicas[replicaIndex]!;
     await victim.process.kill9();
     await sleep(AFTERMATH_MS);
-    await expectSeamless(global, shard, { aliveReplica: shard.replicas[1 - replicaIndex]! });
+    await expectSeamlessInAll(shard, shard.replicas[1 - replicaIndex]!);
     await victim.restart({ keepData: true });
     await sleep(AFTERMATH_MS);
-    await expectSeamless(global, shard, { aliveReplica: shard.replicas[1 - replicaIndex]! });
+    await expectSeamlessInAll(shard, shard.replicas[1 - replicaIndex]!);
   });
 
   it('sees nothing of it when a replica comes back without its data, and the other one dies then', async () => {
@@ -95,11 +118,12 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
     await sleep(12_000);
     await first.process.kill9();
     await sleep(AFTERMATH_MS);
-    await expectSeamless(global, shard, { aliveReplica: second });
+    await expectSeamlessInAll(shard, second);
     await first.restart({ keepData: true });
   });
 
   it('reports a dead shard at once and goes on with the others', async () => {
+    const [gateway, global] = [gateways[0]!, globals[0]!];
     const shard = fleet.shards[0]!;
     await Promise.all(shard.replicas.map((replica) => replica.process.kill9()));
     const { samples } = readExposition(await gateway.federate(['up', 'job:up:sum']));
@@ -125,16 +149,21 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
   });
 });
 
+interface Observation {
+  readonly global: PrometheusServer;
+  readonly shard: FleetShard;
+  /** A replica of the shard that has scraped all the time. */
+  readonly aliveReplica: PrometheusServer;
+  readonly strategy: string;
+}
+
 /**
  * Asserts what the global server stored over the last seconds: nothing falls or is rejected, a passed-through series of the
  * shard has no gap longer than its own interval plus one scrape, a job-level series has a sample in every scrape.
  */
-async function expectSeamless(
-  global: PrometheusServer,
-  shard: FleetShard,
-  { aliveReplica }: { readonly aliveReplica: PrometheusServer },
-): Promise<void> {
+async function expectSeamless({ global, shard, aliveReplica, strategy }: Observation): Promise<void> {
   expect(await rejectedSamples(global)).toEqual({ duplicate: 0, outOfOrder: 0, outOfBounds: 0, lines: [] });
+  const note = (key: string): string => `${strategy}: ${key}`;
   const range = `${(2 * AFTERMATH_MS) / 1000}s`;
   const view = { replica: aliveReplica.name.slice(-1), shardLabels: shard.labels };
   const own = await rawSamples(aliveReplica, range, (labels) => withoutReplica(labels, view));
@@ -142,13 +171,14 @@ async function expectSeamless(
   const scrapes = [...stored].find(([key]) => key.startsWith('["up"') && key.includes('"federate"'))![1];
   const scrapeMs = longestGapMs(scrapes);
   expect(scrapes.length).toBeGreaterThan(5);
+  expect(new Set(scrapes.map(({ value }) => value))).toEqual(new Set([1]));
 
   let compared = 0;
   for (const [key, samples] of own) {
     const passed = stored.get(key) ?? [];
     if (samples.length < 2) continue;
     compared++;
-    expect(longestGapMs(toTheEnd(passed, scrapes)), key).toBeLessThanOrEqual(
+    expect(longestGapMs(toTheEnd(passed, scrapes)), note(key)).toBeLessThanOrEqual(
       longestGapMs(samples) + scrapeMs + JITTER_MS,
     );
   }
@@ -156,14 +186,14 @@ async function expectSeamless(
 
   let jobLevel = 0;
   for (const [key, samples] of stored) {
-    if (RISING.test(key)) expect(firstFall(samples), key).toBeUndefined();
+    if (RISING.test(key)) expect(firstFall(samples), note(key)).toBeUndefined();
     if (!key.startsWith('["job:')) continue;
     jobLevel++;
     expect(
       samples.map(({ timestampMs }) => timestampMs),
-      key,
+      note(key),
     ).toEqual(scrapes.map(({ timestampMs }) => timestampMs));
-    if (key.startsWith('["job:up:')) expect(new Set(samples.map(({ value }) => value)).size, key).toBe(1);
+    if (key.startsWith('["job:up:')) expect(new Set(samples.map(({ value }) => value)).size, note(key)).toBe(1);
   }
   expect(jobLevel).toBeGreaterThan(15);
 }

@@ -48,7 +48,7 @@ describeReal('the topologies of the classic guides', ['prometheus', 'promtool'],
         job: 'api',
         instance: `api-${i}:8080`,
         families: [
-          constantFamily('latency_seconds', [[{}, 0.1 * (i + 1)]]),
+          constantFamily('latency_seconds', [[{}, 0.25 * (i + 1)]]),
           // A target may know better whose it is than the server that scrapes it.
           ...(i === 0 ? [constantFamily('adopted', [[{ team: 'search' }, 1]])] : []),
         ],
@@ -96,7 +96,7 @@ describeReal('the topologies of the classic guides', ['prometheus', 'promtool'],
 
     it('re-aggregates region:* to the whole world', async () => {
       expect(shown(await read(gateway, '{__name__=~"global:.*"}'))).toEqual([
-        ['global:api_latency:max', { job: 'api' }, '0.6'],
+        ['global:api_latency:max', { job: 'api' }, '1.5'],
         ['global:up:sum', { job: 'api' }, '6'],
       ]);
     });
@@ -162,7 +162,7 @@ describeReal('the topologies of the classic guides', ['prometheus', 'promtool'],
       const own = samples.filter(([name, labels]) => name === 'job:up:sum' && labels['region'] !== undefined);
       expect(new Set(own.map(([, labels]) => labels['region']))).toEqual(new Set(['ap', 'eu', 'us']));
       expect(samples).toContainEqual(['job:up:sum', { job: 'api' }, '6']);
-      expect(samples).toContainEqual(['job:latency_seconds:max', { job: 'api' }, '0.6']);
+      expect(samples).toContainEqual(['job:latency_seconds:max', { job: 'api' }, '1.5']);
       expect(samples.filter(([name]) => name === 'job:own:count').length).toBe(3);
       expect(samples.length).toBe(1 + 3 + 1 + 3);
     });

@@ -15,7 +15,7 @@ const SCRAPE_INTERVAL_MS = 3000;
 const MIDDLE_BYTES = 700_000;
 const EVERYTHING = '{__name__=~"first_family|second_family"}';
 /** The budget of one read: an answer that had to wait for it has lost. */
-const SCRAPE_TIMEOUT_MS = 8000;
+const SCRAPE_TIMEOUT_MS = 6000;
 
 describeReal('a replica that hangs', ['prometheus'], ({ prometheus }) => {
   const runDirectory = inject('runDirectory');

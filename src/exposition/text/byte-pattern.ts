@@ -1,43 +1,63 @@
-/** A constant piece of ASCII or UTF-8 text, compared and copied in words of four bytes. */
+/** Bytes behind a pattern that must be readable where it is looked for, and are overwritten where it is copied to. */
+export const PATTERN_SLACK_BYTES = 8;
+
+/** A constant piece of ASCII or UTF-8 text, compared and copied in words of eight bytes, which are not allocated. */
 export class BytePattern {
   readonly length: number;
-  /** Little-endian; the last one padded with zero bytes. */
-  readonly words: Int32Array;
-  /** Covers the bytes of the pattern in its first and in its last word. */
-  readonly firstMask: number;
-  readonly lastMask: number;
+  /** The first four bytes, little-endian, and a mask of those that belong to the pattern: rules most places out. */
   readonly firstWord: number;
+  readonly firstMask: number;
+  /** Padded with zero bytes. */
+  readonly #words: BigInt64Array;
+  /** The last word in two halves, and masks of the bytes that belong to the pattern. */
+  readonly #lastLow: number;
+  readonly #lastHigh: number;
+  readonly #lowMask: number;
+  readonly #highMask: number;
 
   constructor(text: string) {
     const bytes = new TextEncoder().encode(text);
-    this.length = bytes.length;
-    this.words = new Int32Array(Math.max(1, Math.ceil(bytes.length / 4)));
-    const view = new DataView(this.words.buffer);
+    const words = new BigInt64Array(Math.max(1, Math.ceil(bytes.length / 8)));
+    const view = new DataView(words.buffer);
     for (const [i, byte] of bytes.entries()) view.setUint8(i, byte);
-    for (let i = 0; i < this.words.length; i++) this.words[i] = view.getInt32(i * 4, true);
-    this.firstMask = maskOf(Math.min(4, bytes.length));
-    this.lastMask = maskOf(bytes.length === 0 ? 0 : ((bytes.length - 1) & 3) + 1);
-    this.firstWord = this.words[0]!;
+    const last = words.byteLength - 8;
+    this.length = bytes.length;
+    this.firstWord = view.getInt32(0, true);
+    this.firstMask = maskOf(bytes.length);
+    this.#lastLow = view.getInt32(last, true);
+    this.#lastHigh = view.getInt32(last + 4, true);
+    this.#lowMask = maskOf(bytes.length - last);
+    this.#highMask = maskOf(bytes.length - last - 4);
+    for (let i = 0; i < words.length; i++) words[i] = view.getBigInt64(i * 8, true);
+    this.#words = words;
   }
 
-  /** Whether the pattern stands at `at`; `view` must be readable up to three bytes beyond it. */
+  /** Whether the pattern stands at `at`. */
   isAt(view: DataView, at: number): boolean {
-    if (((view.getInt32(at, true) ^ this.firstWord) & this.firstMask) !== 0) return false;
-    const { words } = this;
-    const last = words.length - 1;
-    for (let i = 1; i < last; i++) {
-      if (view.getInt32(at + i * 4, true) !== words[i]) return false;
+    const words = this.#words;
+    const whole = words.length - 1;
+    let p = at;
+    for (let i = 0; i < whole; i++) {
+      if (view.getBigInt64(p, true) !== words[i]) return false;
+      p += 8;
     }
-    return ((view.getInt32(at + last * 4, true) ^ words[last]!) & this.lastMask) === 0;
+    const low = (view.getInt32(p, true) ^ this.#lastLow) & this.#lowMask;
+    return (low | ((view.getInt32(p + 4, true) ^ this.#lastHigh) & this.#highMask)) === 0;
   }
 
-  /** Writes the pattern at `at`; up to three bytes beyond it are overwritten with zeros. */
+  /** Writes the pattern at `at`. */
   copyTo(view: DataView, at: number): void {
-    const { words } = this;
-    for (let i = 0; i < words.length; i++) view.setInt32(at + i * 4, words[i]!, true);
+    const words = this.#words;
+    let p = at;
+    for (let i = 0; i < words.length; i++) {
+      view.setBigInt64(p, words[i]!, true);
+      p += 8;
+    }
   }
 }
 
+/** Covers the first `bytes` bytes of a little-endian word of four. */
 function maskOf(bytes: number): number {
-  return bytes === 0 ? 0 : -1 >>> ((4 - bytes) * 8);
+  if (bytes <= 0) return 0;
+  return bytes >= 4 ? -1 : -1 >>> ((4 - bytes) * 8);
 }

@@ -6,7 +6,7 @@ import { canonicalMetricName, canonicalPair, PartHash } from './label-set-hash.t
 import type { SampleLine } from './sample-line.ts';
 
 /** Words are read and written up to this many bytes beyond a line. */
-const SLACK_BYTES = 16;
+const SLACK_BYTES = 24;
 
 /** A buffer for one rewritten line. */
 interface Scratch {
@@ -124,13 +124,20 @@ function isBareLabel(name: string): boolean {
   return isLegacyName(name) && !name.includes(':');
 }
 
-/** The labels in the order of the line, or why they are none. A name that has an empty value anywhere is absent. */
+/**
+ * The labels in the order of the line, or why they are none. A name that has an empty value anywhere is absent; but an
+ * empty `instance`, which Prometheus appends, is retained, since it shows where the run of external labels has begun.
+ */
 function uniquePairs({ labelNames, labelValues }: EntryParser): LabelPair[] | string {
   const absent = new Set(labelNames.filter((_, i) => labelValues[i] === ''));
   const pairs: LabelPair[] = [];
   const seen = new Set<string>();
   for (const [i, name] of labelNames.entries()) {
-    if (absent.has(name)) continue;
+    if (absent.has(name)) {
+      if (name === 'instance' && !seen.has(name)) pairs.push([name, '']);
+      seen.add(name);
+      continue;
+    }
     if (seen.has(name)) return `label name ${JSON.stringify(name)} is not unique`;
     seen.add(name);
     pairs.push([name, labelValues[i]!]);
@@ -147,26 +154,31 @@ function uniquePairs({ labelNames, labelValues }: EntryParser): LabelPair[] | st
  */
 function splitRun(pairs: readonly LabelPair[], runs: ExternalRuns): { own: LabelPair[]; run: ExternalRun } {
   const { appended, names } = runs;
-  const split = runStart(pairs, appended);
-  const isExternal = (pair: LabelPair): boolean => includesPair(appended, pair);
-  const candidates = split === undefined ? pairs.filter((pair) => !isExternal(pair)) : pairs.slice(0, split);
-  const inRun = split === undefined ? pairs.filter(isExternal) : pairs.slice(split);
+  const withValues = pairs.filter(hasValue);
+  const inRun = runOf(pairs, appended) ?? runOf(withValues, appended.filter(hasValue));
+  const isExternal = (pair: LabelPair): boolean => includesPair(inRun ?? appended, pair);
+  const candidates = withValues.filter((pair) => !isExternal(pair));
   const isShared = (pair: LabelPair): boolean =>
-    includesPair(names.attached, pair) || (!names.replicaLabels.has(pair[0]) && isExternal(pair));
+    includesPair(names.attached, pair) || (!names.replicaLabels.has(pair[0]) && includesPair(appended, pair));
   const own = candidates.filter((pair) => !isShared(pair));
   const ownNames = own.map(([name]) => name);
-  return { own, run: runs.rewritten(ownNames, [...inRun, ...candidates.filter(isShared)]) };
+  return { own, run: runs.rewritten(ownNames, [...withValues.filter(isExternal), ...candidates.filter(isShared)]) };
 }
 
-/** The first index from which on `pairs` are what Prometheus appends to the labels before it; undefined if none. */
-function runStart(pairs: readonly LabelPair[], appended: readonly LabelPair[]): number | undefined {
+/** The longest end of `pairs` that is what Prometheus appends to the labels before it; undefined if there is none. */
+function runOf(pairs: readonly LabelPair[], appended: readonly LabelPair[]): readonly LabelPair[] | undefined {
   for (let start = 0; start <= pairs.length; start++) {
     const own = pairs.slice(0, start);
-    const expected = appended.filter(([name, value]) => value !== '' && !own.some((pair) => pair[0] === name));
+    if (!own.every(hasValue)) break;
+    const expected = appended.filter(([name]) => !own.some((pair) => pair[0] === name));
     const rest = pairs.slice(start);
-    if (rest.length === expected.length && rest.every((pair, i) => isSamePair(pair, expected[i]!))) return start;
+    if (rest.length === expected.length && rest.every((pair, i) => isSamePair(pair, expected[i]!))) return rest;
   }
   return undefined;
+}
+
+function hasValue([, value]: LabelPair): boolean {
+  return value !== '';
 }
 
 function includesPair(pairs: readonly LabelPair[], pair: LabelPair): boolean {

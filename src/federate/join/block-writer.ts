@@ -5,7 +5,7 @@ import type { Segment } from '../segment.ts';
 import type { FamilyHead } from './family-head.ts';
 
 /** Words are written up to this many bytes beyond a line. */
-const SLACK_BYTES = 16;
+const SLACK_BYTES = 24;
 
 /** What was written into one set of buffers: with its buffers it makes a {@link Block}. */
 export interface WrittenBlock {
@@ -89,10 +89,9 @@ export class BlockWriter {
 
   /**
    * Writes one line up to `end` of its value or timestamp, with `run` behind its own labels; false where it does not fit.
-   * A line that is too long for empty buffers gets larger ones.
+   * A line that is too long for empty buffers gets larger ones. Copied in words of eight, which are not allocated.
    */
-  write(family: FamilyHead, line: SampleLine, tail: { readonly run: OutgoingRun; readonly end: number }): boolean {
-    const { run, end } = tail;
+  write(family: FamilyHead, line: SampleLine, run: OutgoingRun, end: number): boolean {
     const pattern = line.ownEnd === line.nameEnd && !line.hasQuotedName ? run.opening : run.following;
     const ownLength = line.ownEnd - line.start;
     const size = ownLength + pattern.length + end - line.valueStart + 1;
@@ -102,13 +101,27 @@ export class BlockWriter {
     if (family !== this.#family) this.#openSegment(family);
     const view = this.#view;
     let at = this.#used;
-    copyWords(line.view, line.start, { view, at, length: ownLength });
-    at += ownLength;
+    const source = line.view;
+    let from = line.start;
+    const ownEnd = at + ownLength;
+    while (at < ownEnd) {
+      view.setBigInt64(at, source.getBigInt64(from, true), true);
+      view.setBigInt64(at + 8, source.getBigInt64(from + 8, true), true);
+      at += 16;
+      from += 16;
+    }
+    at = ownEnd;
     pattern.copyTo(view, at);
     at += pattern.length;
-    const valueLength = end - line.valueStart;
-    copyWords(line.view, line.valueStart, { view, at, length: valueLength });
-    at += valueLength;
+    from = line.valueStart;
+    const lineEnd = at + end - from;
+    while (at < lineEnd) {
+      view.setBigInt64(at, source.getBigInt64(from, true), true);
+      view.setBigInt64(at + 8, source.getBigInt64(from + 8, true), true);
+      at += 16;
+      from += 16;
+    }
+    at = lineEnd;
     view.setUint8(at, 0x0a);
     this.#used = at + 1;
     const index = this.#lines;
@@ -162,10 +175,4 @@ export class BlockWriter {
       compared: this.#isCompared,
     });
   }
-}
-
-/** Copies in words of four: up to three bytes beyond the target range are overwritten. */
-function copyWords(source: DataView, from: number, to: { view: DataView; at: number; length: number }): void {
-  const { view, at, length } = to;
-  for (let i = 0; i < length; i += 4) view.setInt32(at + i, source.getInt32(from + i, true), true);
 }

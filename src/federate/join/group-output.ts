@@ -19,13 +19,6 @@ export interface GroupOutputOptions {
   readonly timestamps: 'keep' | 'drop';
 }
 
-/** The lines of one series at the cursors of those replicas that have it. */
-export interface SeriesGroup {
-  /** The leader first, then in the order of the replicas. */
-  readonly members: readonly JoinMember[];
-  readonly leader: JoinMember;
-}
-
 /** Gives the line of a series that wins to the rules and, if it may leave, to the block. */
 export class GroupOutput {
   seriesOut = 0;
@@ -45,9 +38,11 @@ export class GroupOutput {
     if (!isComposite(head)) this.#enterMetric(head.name);
   }
 
-  /** False, and nothing done, where the block has no room. */
-  give(out: BlockWriter, group: SeriesGroup): boolean {
-    const { leader, members } = group;
+  /**
+   * `members`: those that are at the series, the leader first, then in the order of the replicas. False, and nothing
+   * done, where the block has no room.
+   */
+  give(out: BlockWriter, members: readonly JoinMember[], leader: JoinMember): boolean {
     const winner = members[0] === leader ? leader : newest(members);
     const { line } = winner.cursor;
     if (isComposite(this.#head)) {
@@ -135,7 +130,7 @@ export class GroupOutput {
       const bytes = sorted.reduce((sum, [run, each]) => sum + lineBytes(each, run), 0);
       if (!out.reserve(bytes, sorted.length)) return false;
       for (const [run, each] of sorted) {
-        out.write(this.#head, each, { run, end: this.#endOf(each) });
+        out.write(this.#head, each, run, this.#endOf(each));
         this.#count(run);
       }
     }
@@ -144,7 +139,7 @@ export class GroupOutput {
   }
 
   #write(out: BlockWriter, line: SampleLine, run: OutgoingRun): boolean {
-    if (!out.write(this.#head, line, { run, end: this.#endOf(line) })) return false;
+    if (!out.write(this.#head, line, run, this.#endOf(line))) return false;
     const { gate } = this.#options;
     if (line.timestampMs > gate.newestGivenMs) gate.newestGivenMs = line.timestampMs;
     this.#count(run);

@@ -4,7 +4,7 @@ import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { compareLines } from './compare-lines.ts';
 import type { FamilyHead } from './family-head.ts';
 
-const SLACK_BYTES = 16;
+const SLACK_BYTES = 24;
 /** Words of one line in the table of offsets. */
 const STRIDE = 9;
 /** About what one line costs beside its bytes. */

@@ -47,6 +47,8 @@ export class ReplicaCursor {
   duplicates = 0;
   newestSampleMs: number = -Infinity;
   readonly stream: ReplicaStream;
+  /** A family of another cursor that has the name of the one at this cursor. */
+  #followed: FamilyHead | undefined;
   #mode: Mode;
   /** Where a replay goes on when it is through. */
   #after: 'stream' | 'end' = 'stream';
@@ -95,9 +97,21 @@ export class ReplicaCursor {
   }
 
   /** See {@link ReplicaStream.stepIfEqual}; both cursors must be streaming. */
-  stepIfEqual(leading: SampleLine): boolean {
-    if (!this.stream.stepIfEqual(leading)) return false;
-    this.#accept(this.stream.line);
+  stepIfEqual(leading: ReplicaCursor): boolean {
+    const { stream } = this;
+    const { family } = leading;
+    if (family !== this.#followed) {
+      const order = this.#hasPrevious ? compareUtf8(this.family.name, family.name) : -1;
+      if (order > 0 || isComposite(family)) return false;
+      if (order === 0) this.#followed = family;
+    }
+    if (!stream.stepIfEqual(leading.line, family, family === this.#followed)) return false;
+    if (stream.family !== this.family) {
+      this.family = stream.family;
+      this.isRepeating = false;
+    }
+    this.#followed = family;
+    this.#accept(stream.line);
     return true;
   }
 
@@ -133,6 +147,7 @@ export class ReplicaCursor {
     const isDescent = this.#hasPrevious && compareUtf8(family.name, this.family.name) < 0;
     if (isDescent) return this.#descend(family);
     this.isRepeating = false;
+    this.#followed = undefined;
     this.family = family;
     if (isComposite(family)) return this.#startHolding('family');
     this.#accept(this.stream.line);

@@ -9,6 +9,7 @@ import { SampleLine } from '../../exposition/text/sample-line.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { decodeMetricName } from './compare-lines.ts';
 import { type FamilyHead, includesMetric } from './family-head.ts';
+import { TypeLine } from '../../exposition/text/type-line.ts';
 import { TextWindow } from './text-window.ts';
 
 /** What a step of a stream brought: it owes bytes, a line, its end. */
@@ -57,6 +58,7 @@ export class ReplicaStream {
   #runs!: ExternalRuns;
   #scanner!: LineScanner;
   readonly #window = new TextWindow();
+  readonly #typeLine = new TypeLine();
   readonly #parser: EntryParser;
   readonly #rewriter: LineRewriter;
   readonly #options: ReplicaStreamOptions;
@@ -114,7 +116,9 @@ export class ReplicaStream {
       const next = this.#spare;
       next.bytes = window.bytes;
       next.view = window.view;
-      if (window.bytes[at] !== HASH && this.#scanner.scan(next, this.line, at)) {
+      if (window.bytes[at] === HASH) {
+        if (this.#scanType()) continue;
+      } else if (this.#scanner.scan(next, this.line, at)) {
         this.shared = this.#scanner.shared;
         this.#finishEntry(this.#scanner.next, 1);
         this.#accept(next);
@@ -128,20 +132,28 @@ export class ReplicaStream {
   }
 
   /**
-   * Whether the next line is `leading` (a line of another replica, of the family of this stream's last line) but for its
-   * value and its replica labels; then it is this stream's line. Comparing costs much less than scanning.
+   * Whether the next line is `leading` (a line of another replica) but for its value and its replica labels; then it is
+   * this stream's line. Comparing costs much less than scanning. `family` is that of `leading`, which must not be composite;
+   * `isInFamily` says whether this stream's last line is in it too. If not, a TYPE line has to announce it.
    */
-  stepIfEqual(leading: SampleLine): boolean {
+  stepIfEqual(leading: SampleLine, family: FamilyHead, isInFamily: boolean): boolean {
     const window = this.#window;
+    if (window.bytes[this.#at] === HASH && (this.#at >= window.limit || !this.#scanType())) return false;
     const at = this.#at;
     const ownLength = leading.ownEnd - leading.start;
-    if (this.#isAnnounced || !this.#hasLine || at + ownLength >= window.limit) return false;
+    if (at + ownLength >= window.limit) return false;
+    if (this.#isAnnounced ? this.#announced.name !== family.name : !isInFamily) return false;
     const { view } = window;
     const leadingView = leading.view;
     const leadingStart = leading.start;
-    const last = ownLength - 4;
+    const last = ownLength - 16;
     let q = 0;
-    for (; q <= last; q += 4) {
+    // Words that are only compared are not allocated.
+    for (; q <= last; q += 16) {
+      if (view.getBigInt64(at + q, true) !== leadingView.getBigInt64(leadingStart + q, true)) return false;
+      if (view.getBigInt64(at + q + 8, true) !== leadingView.getBigInt64(leadingStart + q + 8, true)) return false;
+    }
+    for (; q <= last + 12; q += 4) {
       if (view.getInt32(at + q, true) !== leadingView.getInt32(leadingStart + q, true)) return false;
     }
     for (; q < ownLength; q++) {
@@ -169,6 +181,7 @@ export class ReplicaStream {
     this.#entryStart = at;
     this.#entryLine = this.#lineNumber;
     this.#finishEntry(this.#scanner.next, 1);
+    if (this.#isAnnounced) this.#enterFamily(this.#announced.name);
     this.#spare = this.line;
     this.line = next;
     return true;
@@ -205,6 +218,20 @@ export class ReplicaStream {
     return LINE;
   }
 
+  /** Whether the next entry is a TYPE line in the usual form; then it has been read. */
+  #scanType(): boolean {
+    const { bytes, view } = this.#window;
+    const line = this.#typeLine;
+    if (!line.scan(bytes, view, this.#at)) return false;
+    this.#entryStart = this.#at;
+    this.#entryLine = this.#lineNumber;
+    this.#finishEntry(line.next, 1);
+    const name = latin1(bytes, line.nameStart, line.nameEnd);
+    this.#announced = { name, type: line.type };
+    this.#isAnnounced = true;
+    return true;
+  }
+
   #incomplete(): Step {
     if (this.#isEnded) throw this.#invalid(this.#window.limit - 1, 'a label value that does not end');
     this.#checkLength(this.#window.end - this.#entryStart);
@@ -217,21 +244,33 @@ export class ReplicaStream {
   }
 
   #accept(next: SampleLine): void {
-    if (this.#isAnnounced || !this.#hasLine || !isSameMetric(this.line, next)) {
-      this.#isAnnounced = false;
-      this.#hasLine = true;
-      this.family = this.#familyOf(decodeMetricName(next));
-    }
+    const nameLength = next.nameEnd - next.start;
+    const isKnown = this.shared > nameLength || (this.#hasLine && isSameMetric(this.line, next));
+    if (this.#isAnnounced || !isKnown) this.#enterFamily(this.#metricNameOf(next));
     this.#spare = this.line;
     this.line = next;
   }
 
-  #familyOf(metricName: string): FamilyHead {
-    const isKnown = includesMetric(this.#announced, metricName);
-    const name = isKnown ? this.#announced.name : metricName;
+  /** Decodes the name only where it is not the announced one. */
+  #metricNameOf(line: SampleLine): string {
+    const { name } = this.#announced;
+    const { bytes, start, nameEnd } = line;
+    if (line.hasQuotedName || nameEnd - start !== name.length) return decodeMetricName(line);
+    for (let i = 0; i < name.length; i++) {
+      if (name.charCodeAt(i) !== bytes[start + i]) return decodeMetricName(line);
+    }
+    return name;
+  }
+
+  #enterFamily(metricName: string): void {
+    this.#isAnnounced = false;
+    this.#hasLine = true;
+    const announced = this.#announced;
+    const isKnown = includesMetric(announced, metricName);
+    const name = isKnown ? announced.name : metricName;
     if (!isKnown) this.lacksTypes = true;
-    if (name === this.family.name) return this.family;
-    return isKnown ? this.#announced : { name, type: 'untyped' };
+    if (name === this.family.name) return;
+    this.family = isKnown ? announced : { name, type: 'untyped' };
   }
 
   #finishEntry(end: number, lines: number): void {
@@ -260,6 +299,10 @@ export class ReplicaStream {
     const keepFrom = Math.min(this.#at, this.#entryStart);
     return this.line.bytes === this.#window.bytes ? Math.min(keepFrom, this.line.start) : keepFrom;
   }
+}
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, start, end - start).toString('latin1');
 }
 
 function isSameMetric(a: SampleLine, b: SampleLine): boolean {

@@ -141,8 +141,10 @@ class ReplicaJoin implements ShardJoin {
   #leader: JoinMember;
   /** Those that have lines or owe them: the leader first, then in the order of the replicas. */
   #running: JoinMember[] = [];
-  #group: JoinMember[] = [];
+  readonly #group: JoinMember[] = [];
   #family: FamilyHead | undefined;
+  /** Whether all that run are at the leader's line, and in the current family. */
+  #isUnanimous = false;
   /** Whose fault an exception is. */
   #stepping: JoinMember | undefined;
   #duplicates = 0;
@@ -246,32 +248,47 @@ class ReplicaJoin implements ShardJoin {
     }
     for (;;) {
       if (!this.#gather()) return this.#need();
-      if (!this.#enterFamily()) return this.#finish();
-      this.#selectSeries();
-      if (!this.#output.give(out, { members: this.#group, leader: this.#leader })) return { kind: 'full' };
-      this.#takeGroup();
+      let group = this.#running;
+      if (!this.#isUnanimous) {
+        if (!this.#enterFamily()) return this.#finish();
+        group = this.#selectSeries();
+      }
+      if (!this.#output.give(out, group, this.#leader)) return { kind: 'full' };
+      this.#take(group);
     }
   }
 
   /** Brings every cursor to a line or to its end; false where one owes bytes. */
   #gather(): boolean {
-    const leader = this.#leader;
+    const running = this.#running;
+    const leading = this.#leader.cursor;
     let hasAll = true;
     let hasEnded = false;
-    for (const member of this.#running) {
+    let isUnanimous = true;
+    for (let i = 0; i < running.length; i++) {
+      const member = running[i]!;
       const { cursor } = member;
-      if (cursor.hasLine) continue;
-      this.#stepping = member;
-      if (member !== leader && canFollow(member) && leader.cursor.hasLine && canFollow(leader)) {
-        member.equalsLeader = cursor.stepIfEqual(leader.cursor.line);
-        if (member.equalsLeader) continue;
+      if (!cursor.hasLine) {
+        this.#stepping = member;
+        const mayFollow = cursor !== leading && leading.hasLine && canFollow(member) && leading.isStreaming;
+        if (mayFollow && cursor.stepIfEqual(leading)) this.#follow(member);
+        else if (!this.#step(member)) hasAll = false;
+        else if (!cursor.hasLine) hasEnded = true;
       }
-      if (!this.#step(member)) hasAll = false;
-      else if (!cursor.hasLine) hasEnded = true;
+      if (cursor === leading) isUnanimous = cursor.hasLine && member.isInFamily;
+      else if (!member.equalsLeader) isUnanimous = false;
     }
+    this.#isUnanimous = isUnanimous && leading.hasLine;
     this.#stepping = undefined;
     if (hasEnded) this.#arrange();
     return hasAll;
+  }
+
+  #follow(member: JoinMember): void {
+    member.equalsLeader = true;
+    if (member.family === member.cursor.family) return;
+    member.family = member.cursor.family;
+    member.isInFamily = this.#leader.isInFamily;
   }
 
   /** False where the member owes bytes. */
@@ -339,7 +356,7 @@ class ReplicaJoin implements ShardJoin {
   }
 
   /** Finds the lowest series of the current family and the members that are at it. */
-  #selectSeries(): void {
+  #selectSeries(): JoinMember[] {
     const group = this.#group;
     group.length = 0;
     for (const member of this.#running) {
@@ -355,11 +372,12 @@ class ReplicaJoin implements ShardJoin {
       if (order < 0) group.length = 0;
       group.push(member);
     }
+    return group;
   }
 
-  #takeGroup(): void {
-    const group = this.#group;
-    for (const member of group) {
+  #take(group: readonly JoinMember[]): void {
+    for (let i = 0; i < group.length; i++) {
+      const member = group[i]!;
       member.cursor.hasLine = false;
       member.equalsLeader = false;
     }
@@ -421,7 +439,7 @@ class ReplicaJoin implements ShardJoin {
 
 /** Whether the member's lines may be compared with the leader's before they are scanned. */
 function canFollow(member: JoinMember): boolean {
-  return member.isInFamily && member.cursor.isStreaming && !member.isCatchingUp;
+  return member.cursor.isStreaming && !member.isCatchingUp;
 }
 
 function summaryOf(member: JoinMember): JoinReplicaSummary {

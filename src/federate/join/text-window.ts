@@ -1,7 +1,7 @@
 import { LF } from '../../exposition/text/byte-class.ts';
 
 /** Words are read up to this many bytes beyond a line. */
-const SLACK_BYTES = 16;
+const SLACK_BYTES = 24;
 
 /** A contiguous piece of a byte stream: chunks are copied to its end, what was read is let go at its front. */
 export class TextWindow {

@@ -31,7 +31,7 @@ export function startGlobalPrometheus(options: GlobalPrometheusOptions): Promise
   });
 }
 
-/** What a scraping server counts when it throws samples away. */
+/** What a scraping server counts when it throws samples away, as Prometheus 3.5 names and logs it. */
 export interface RejectedSamples {
   readonly duplicate: number;
   readonly outOfOrder: number;
@@ -55,6 +55,6 @@ export async function rejectedSamples(server: PrometheusServer): Promise<Rejecte
     outOfBounds: counter('out_of_bounds'),
     lines: server.process.logs
       .split('\n')
-      .filter((line) => /out.of.order|duplicate|out of bounds|append failed/i.test(line)),
+      .filter((line) => /ingesting|out.of.order|duplicate|append failed|commit failed/i.test(line)),
   };
 }

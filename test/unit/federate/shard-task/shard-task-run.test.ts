@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { allocateBlockBuffers, BlockWriter } from '../../../../src/federate/join/block-writer.ts';
+import { createShardJoin } from '../../../../src/federate/join/shard-join.ts';
+import { ShardTaskRun } from '../../../../src/federate/shard-task/shard-task-run.ts';
+import type { BlockMeta, ShardTaskResult } from '../../../../src/federate/shard-task/shard-task.ts';
+import { GatewayError } from '../../../../src/model/errors.ts';
+import { emptyFilledTable } from '../../../../src/topology/shard-view.ts';
+import type { BlockSender } from '../../../../src/workers/block-channel.ts';
+import { scriptReplica, type ScriptedReplica } from './scripted-replica.ts';
+
+const HEDGE_MS = 60;
+const reset = new GatewayError('PG_UPSTREAM_RESET', 'connection reset');
+
+interface Harness {
+  readonly text: () => string;
+  readonly done: Promise<'complete' | 'failed' | 'no answer'>;
+  readonly abort: () => void;
+}
+
+function start(
+  replicas: readonly ScriptedReplica[],
+  options: { startFirst?: number[]; leader?: number } = {},
+): Harness {
+  const controller = new AbortController();
+  let text = '';
+  const sender: BlockSender<BlockMeta, ShardTaskResult> = {
+    signal: controller.signal,
+    acquire: async () => (controller.signal.aborted ? undefined : allocateBlockBuffers(4096)),
+    send: (buffers, meta) => {
+      text += new TextDecoder().decode(new Uint8Array(buffers.bytes, 0, meta.usedBytes));
+    },
+    end: () => {},
+  };
+  const reads = replicas.map(({ read }) => read);
+  const run = new ShardTaskRun({
+    reads,
+    names: reads.map((_, index) => `prom-${index}:9090`),
+    startFirst: options.startFirst ?? [...reads.keys()],
+    hedgeDelayMs: HEDGE_MS,
+    createJoin: () =>
+      createShardJoin({
+        replicas: reads.map((read, index) => ({
+          externalLabels: { replica: String(index) },
+          order: 'sorted',
+          isStarted: read.isStarted,
+        })),
+        leader: options.leader ?? 0,
+        watermarkMs: -Infinity,
+        newestGivenMs: -Infinity,
+        filled: emptyFilledTable(),
+        maxFilledSeries: 100,
+        replicaLabels: ['replica'],
+        attachedLabels: {},
+        shardLabels: {},
+        keepReplicas: 'none',
+        timestamps: 'keep',
+        escaping: 'allow-utf-8',
+        limits: { maxLineBytes: 1000, maxLabelsPerSeries: 100, maxBufferedBytes: 10_000 },
+        family: () => ({ pass: 'all' }),
+      }),
+    sender,
+    writer: new BlockWriter({ worthSendingBytes: 1 }),
+  });
+  const done = run.run().then((join) => join?.summary().status ?? 'no answer');
+  return { text: () => text, done, abort: () => controller.abort() };
+}
+
+const line = (metric: string, replica: number, value: number): string =>
+  `# TYPE ${metric} untyped\n${metric}{instance="",replica="${replica}"} ${value} 1700000000000\n`;
+const out = (...series: [metric: string, value: number][]): string =>
+  series.map(([metric, value]) => `${metric}{instance=""} ${value} 1700000000000\n`).join('');
+
+describe('ShardTaskRun', () => {
+  it('joins two replicas and lets both connections go', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    for (const [index, replica] of [a, b].entries()) {
+      replica.open();
+      replica.send(line('x', index, index + 1) + line('y', index, index + 1));
+      replica.end();
+    }
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1], ['y', 1]));
+    expect([a.read.result, b.read.result]).toEqual(['complete', 'complete']);
+  });
+
+  it('goes on with a sibling when the leader dies in the middle of its body', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    a.send(line('x', 0, 1));
+    b.send(line('x', 1, 2) + line('y', 1, 2));
+    b.end();
+    a.breakOff(reset);
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
+    expect(a.read).toMatchObject({ result: 'failed', error: { code: 'PG_UPSTREAM_RESET' } });
+  });
+
+  it('drops a replica that sends no head while its sibling waits', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    b.open();
+    b.send(line('x', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 2]));
+    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+    expect(a.isAborted).toBe(true);
+  });
+
+  it('drops a replica that stops in the middle of its body while its sibling waits', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    a.send(line('x', 0, 1));
+    b.send(line('x', 1, 2) + line('y', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
+    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
+  it('waits for a lone replica, however slow', async () => {
+    const a = scriptReplica();
+    const harness = start([a]);
+    await new Promise((resolve) => {
+      setTimeout(resolve, HEDGE_MS * 3);
+    });
+    a.open();
+    a.send(line('x', 0, 1));
+    a.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1]));
+  });
+
+  it('starts a sibling only when the leader fails, and skips what was given', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b], { startFirst: [0] });
+    a.open();
+    a.send(line('x', 0, 1) + line('y', 0, 1).slice(0, 20));
+    b.open();
+    b.send(line('x', 1, 2) + line('y', 1, 2));
+    b.end();
+    expect(b.read.isStarted).toBe(false);
+    a.breakOff(reset);
+    expect(await harness.done).toBe('complete');
+    expect(b.read.isStarted).toBe(true);
+    expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
+  });
+
+  it('starts a sibling when the leader hangs', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b], { startFirst: [0] });
+    b.open();
+    b.send(line('x', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 2]));
+  });
+
+  it('fails when every replica has', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.refuse(reset);
+    b.refuse(reset);
+    expect(await harness.done).toBe('no answer');
+    const garbage = [scriptReplica(), scriptReplica()];
+    const broken = start(garbage);
+    for (const replica of garbage) {
+      replica.open();
+      replica.send('<html>\n');
+      replica.end();
+    }
+    expect(await broken.done).toBe('failed');
+  });
+
+  it('ends when it is aborted, and lets the connections go', async () => {
+    const a = scriptReplica();
+    const harness = start([a]);
+    a.open();
+    a.send(line('x', 0, 1));
+    harness.abort();
+    await harness.done;
+    expect(a.isAborted).toBe(true);
+  });
+});
