@@ -9,7 +9,7 @@ export interface BlockBuffers {
 }
 
 /** One filled set of buffers with what describes its content. */
-export interface BlockMessage<Meta> {
+interface BlockMessage<Meta> {
   readonly kind: 'block';
   readonly buffers: BlockBuffers;
   readonly meta: Meta;

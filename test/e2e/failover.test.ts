@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { describeReal } from '../servers/describe-real.ts';
-import { firstFall, longestGapMs, type RawSample, rawSamples } from '../servers/exposition/raw-samples.ts';
+import {
+  firstFall,
+  growthIn,
+  largestFall,
+  longestGapMs,
+  type RawSample,
+  rawSamples,
+} from '../servers/exposition/raw-samples.ts';
 import { readExposition } from '../servers/exposition/read-exposition.ts';
 import { withoutReplica } from '../servers/exposition/replica-union.ts';
 import { type GatewayServer, startGateway } from '../servers/process/gateway-process.ts';
@@ -11,9 +18,15 @@ import { type Fleet, type FleetShard, startFleet } from '../servers/topology/fle
 import { rejectedSamples, startGlobalPrometheus } from '../servers/topology/global-prometheus.ts';
 import { fleetTargets, recordingRules } from './fleet-series.ts';
 
-/** Counters and sums of counters: they fall only when something went back in time. */
-const RISING =
-  /"(http_requests_total|grid_requests_total|node_cpu_seconds_total|(slave|job):(http|grid)_requests:sum)"/;
+/** Counters as targets expose them: they fall only when something went back in time. */
+const COUNTER = /^\["(http_requests_total|grid_requests_total|node_cpu_seconds_total)"/;
+/**
+ * Sums of counters that a rule recorded. A replica may evaluate its rule later than its sibling, yet on older scrapes, so a
+ * failover may take back what came in during a scrape and an evaluation; a reset would take everything.
+ */
+const COUNTER_SUM = /^\["(slave|job):(http|grid)_requests:sum"/;
+/** The grid's five seconds count as one scrape. */
+const COUNTER_SUM_SECONDS = 7;
 const ALL = ['{__name__=~".+"}'];
 const strategies = ['merge', 'leader'] as const;
 /** How long after a kill the global server goes on before it is looked at. */
@@ -52,7 +65,12 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
         return startGlobalPrometheus({ binary: prometheus, runDirectory, gateway: gateway.address, match: ALL });
       }),
     );
-    await sleep(AFTERMATH_MS);
+    for (const global of globals) {
+      await eventually(async () => {
+        const [scrapes] = await global.query('count_over_time(up{job="federate"}[10s])');
+        expect(Number(scrapes?.values[0]?.[1])).toBeGreaterThan(7);
+      });
+    }
   });
   afterAll(async () => {
     await Promise.all([...(globals ?? []), ...(gateways ?? [])].map((server) => server.close()));
@@ -178,15 +196,20 @@ async function expectSeamless({ global, shard, aliveReplica, strategy }: Observa
     const passed = stored.get(key) ?? [];
     if (samples.length < 2) continue;
     compared++;
+    // A sample whose explicit timestamp lies before a change of leader may be left out, because nobody remembers for each
+    // series whether it was given already; the next one follows an interval later.
+    const intervals = key.startsWith('["grid_') ? 2 : 1;
     expect(longestGapMs(toTheEnd(passed, scrapes)), note(key)).toBeLessThanOrEqual(
-      longestGapMs(samples) + scrapeMs + JITTER_MS,
+      intervals * longestGapMs(samples) + scrapeMs + JITTER_MS,
     );
   }
   expect(compared).toBeGreaterThan(30);
 
   let jobLevel = 0;
   for (const [key, samples] of stored) {
-    if (RISING.test(key)) expect(firstFall(samples), note(key)).toBeUndefined();
+    if (COUNTER.test(key)) expect(firstFall(samples), note(key)).toBeUndefined();
+    if (COUNTER_SUM.test(key))
+      expect(largestFall(samples), note(key)).toBeLessThanOrEqual(growthIn(samples, COUNTER_SUM_SECONDS));
     if (!key.startsWith('["job:')) continue;
     jobLevel++;
     expect(

@@ -146,19 +146,17 @@ describeReal('/federate over 3 shards x 2 replicas', ['prometheus', 'promtool'],
   });
 
   it('re-aggregates moving series to nearly the same values', async () => {
-    const [body, { job }] = await Promise.all([
-      fleet.reference!.federate(['{__name__=~"job:.*"}']),
-      read('{__name__=~"job:.*"}'),
-    ]);
-    const reference = bySeries(readExposition(body).samples);
-    const moving = job.filter(
-      ({ name }) => !exactRecordings.has(name.slice('job:'.length)) && !name.includes('special'),
-    );
-    expect(moving.length).toBeGreaterThan(5);
-    for (const { name, labels, value, line } of moving) {
-      const expected = toNumber(reference.get(seriesKey(name, labels))!.value);
-      expect(Math.abs(toNumber(value) - expected), line).toBeLessThanOrEqual(Math.abs(expected) * 0.25 + 1e-9);
-    }
+    // Rates over ten seconds need as long after the start to mean the same everywhere.
+    await eventually(async () => {
+      const selector = '{__name__=~"job:http_.*"}';
+      const [body, { job }] = await Promise.all([fleet.reference!.federate([selector]), read(selector)]);
+      const reference = bySeries(readExposition(body).samples);
+      expect(job.length).toBeGreaterThan(5);
+      for (const { name, labels, value, line } of job) {
+        const expected = toNumber(reference.get(seriesKey(name, labels))!.value);
+        expect(Math.abs(toNumber(value) - expected), line).toBeLessThanOrEqual(expected * 0.1);
+      }
+    });
   });
 
   it('refuses to re-aggregate a quantile and says so', async () => {

@@ -93,9 +93,7 @@ export class DemoReplica {
   }
 
   #federate(match: readonly string[], request: IncomingMessage): Reply {
-    const scheme = (request.headers.accept ?? '').includes('escaping=allow-utf-8')
-      ? 'allow-utf-8'
-      : 'underscores';
+    const scheme = (request.headers.accept ?? '').includes('escaping=allow-utf-8') ? 'allow-utf-8' : 'underscores';
     const contentType = `text/plain; version=0.0.4; charset=utf-8; escaping=${scheme}`;
     try {
       const selected = createSelectorSet(match.map((selector) => parseSelector(selector)));

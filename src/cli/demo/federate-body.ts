@@ -14,7 +14,7 @@ export interface SimulatedReplica {
 }
 
 /** Which series a request asks for. */
-export type SeriesFilter = (name: string, labels: LabelSet) => boolean;
+type SeriesFilter = (name: string, labels: LabelSet) => boolean;
 
 /** Writes the body of `/federate` at a moment, in the very form of Prometheus (names all legacy). */
 export type FederateBody = (filter: SeriesFilter, nowMs: number) => string;

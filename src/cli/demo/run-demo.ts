@@ -2,7 +2,7 @@ import { demoGuide } from './demo-guide.ts';
 import { startDemoFleet } from './demo-fleet.ts';
 
 /** The gateway as the demo needs it: the very one that a configuration file would start. */
-export interface DemoGateway {
+interface DemoGateway {
   /** `http://host:port` it listens on. */
   readonly url: string;
   close(): Promise<void>;

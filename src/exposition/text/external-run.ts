@@ -32,6 +32,9 @@ export interface ExternalRun {
   /** Undefined where the line does not follow Prometheus' rule and has to be rewritten. */
   readonly opening: BytePattern | undefined;
   readonly following: BytePattern | undefined;
+  /** The same without `instance=""`, for servers that do not append it. */
+  readonly bareOpening: BytePattern | undefined;
+  readonly bareFollowing: BytePattern | undefined;
   /** Labels with a value in the run. */
   readonly count: number;
   /** Replica labels stripped. */
@@ -88,7 +91,7 @@ export class RunNames {
     const all = pairs.filter(([name, value]) => name !== INSTANCE || value !== '');
     if (!hasOwn(INSTANCE) && !all.some(([name]) => name === INSTANCE)) all.push([INSTANCE, '']);
     all.sort(([a], [b]) => compareUtf8(a, b));
-    const text = all.map(([name, value]) => canonicalPair(name, value)).join(',');
+    const text = textOf(all);
     const known = this.#interned.get(text);
     if (known !== undefined) return known;
     const created = this.#create(text, all);
@@ -151,9 +154,15 @@ export class ExternalRuns {
   #appendedTo(mask: number): ExternalRun {
     const owns = (name: string): boolean => (mask & this.names.maskOf([name])) !== 0;
     const pairs = this.appended.filter(([name]) => !owns(name));
-    const text = pairs.map(([name, value]) => canonicalPair(name, value)).join(',');
-    const run = this.#create(mask, { pairs, owns });
-    return { ...run, opening: openingPattern(text), following: followingPattern(text) };
+    const text = textOf(pairs);
+    const bareText = textOf(pairs.filter(([, value]) => value !== ''));
+    return {
+      ...this.#create(mask, { pairs, owns }),
+      opening: openingPattern(text),
+      following: followingPattern(text),
+      bareOpening: openingPattern(bareText),
+      bareFollowing: followingPattern(bareText),
+    };
   }
 
   #create(mask: number, line: { pairs: readonly LabelPair[]; owns: (name: string) => boolean }): ExternalRun {
@@ -168,6 +177,8 @@ export class ExternalRuns {
       mask,
       opening: undefined,
       following: undefined,
+      bareOpening: undefined,
+      bareFollowing: undefined,
       count: pairs.filter(([, value]) => value !== '').length,
       joined: this.names.outgoing(
         kept.filter(([name]) => !replicaLabels.has(name)),
@@ -176,6 +187,10 @@ export class ExternalRuns {
       kept: this.names.outgoing(kept, owns),
     };
   }
+}
+
+function textOf(pairs: readonly LabelPair[]): string {
+  return pairs.map(([name, value]) => canonicalPair(name, value)).join(',');
 }
 
 function openingPattern(text: string): BytePattern {

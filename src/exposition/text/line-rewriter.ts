@@ -4,20 +4,7 @@ import type { EntryParser } from './entry-parser.ts';
 import type { ExternalRun, ExternalRuns, LabelPair } from './external-run.ts';
 import { canonicalMetricName, canonicalPair, PartHash } from './label-set-hash.ts';
 import type { SampleLine } from './sample-line.ts';
-
-/** Words are read and written up to this many bytes beyond a line. */
-const SLACK_BYTES = 24;
-
-/** A buffer for one rewritten line. */
-interface Scratch {
-  bytes: Uint8Array;
-  view: DataView;
-}
-
-const createScratch = (size: number): Scratch => {
-  const bytes = new Uint8Array(size);
-  return { bytes, view: new DataView(bytes.buffer) };
-};
+import { ScratchBuffer } from './scratch-buffer.ts';
 
 /**
  * Brings a parsed line into canonical form: own labels sorted, empty ones left out, names escaped for the client, the
@@ -25,8 +12,10 @@ const createScratch = (size: number): Scratch => {
  * be compared with the one before it.
  */
 export class LineRewriter {
-  #current: Scratch = createScratch(1024);
-  #previous: Scratch = createScratch(1024);
+  /** Whether the line rewritten last followed Prometheus' rule but for `instance=""`, which it lacked. */
+  lacksInstance = false;
+  #current = new ScratchBuffer();
+  #previous = new ScratchBuffer();
   readonly #part = new PartHash();
   readonly #escaping: EscapingScheme;
   readonly #encoder = new TextEncoder();
@@ -45,7 +34,8 @@ export class LineRewriter {
     const { line, runs } = into;
     const pairs = uniquePairs(parsed);
     if (typeof pairs === 'string') return pairs;
-    const { own, run } = splitRun(this.#escaped(pairs), runs);
+    const { own, run, lacksInstance } = splitRun(this.#escaped(pairs), runs);
+    this.lacksInstance = lacksInstance;
     own.sort(([a], [b]) => compareUtf8(a, b));
     this.#write(line, { name: this.metricName(parsed.name), own, parsed, bytes });
     line.run = run;
@@ -112,11 +102,12 @@ export class LineRewriter {
     line.high = high;
   }
 
-  #nextScratch(size: number): Scratch {
+  #nextScratch(size: number): ScratchBuffer {
     const next = this.#previous;
     this.#previous = this.#current;
-    this.#current = next.bytes.length >= size + SLACK_BYTES ? next : createScratch((size + SLACK_BYTES) * 2);
-    return this.#current;
+    this.#current = next;
+    next.reserve(size);
+    return next;
   }
 }
 
@@ -145,6 +136,12 @@ function uniquePairs({ labelNames, labelValues }: EntryParser): LabelPair[] | st
   return pairs;
 }
 
+interface SplitLine {
+  readonly own: LabelPair[];
+  readonly run: ExternalRun;
+  readonly lacksInstance: boolean;
+}
+
 /**
  * Separates a line's own labels from its run of external ones. Where the line follows Prometheus' rule the run is the
  * longest suffix that the rule allows: an own label of equal name and value just before it cannot be told apart.
@@ -152,17 +149,19 @@ function uniquePairs({ labelNames, labelValues }: EntryParser): LabelPair[] | st
  * is taken for that. Own labels that the gateway would attach with the same value count as attached, so that equal
  * label sets have equal keys.
  */
-function splitRun(pairs: readonly LabelPair[], runs: ExternalRuns): { own: LabelPair[]; run: ExternalRun } {
+function splitRun(pairs: readonly LabelPair[], runs: ExternalRuns): SplitLine {
   const { appended, names } = runs;
   const withValues = pairs.filter(hasValue);
-  const inRun = runOf(pairs, appended) ?? runOf(withValues, appended.filter(hasValue));
+  const whole = runOf(pairs, appended);
+  const inRun = whole ?? runOf(withValues, appended.filter(hasValue));
   const isExternal = (pair: LabelPair): boolean => includesPair(inRun ?? appended, pair);
   const candidates = withValues.filter((pair) => !isExternal(pair));
   const isShared = (pair: LabelPair): boolean =>
     includesPair(names.attached, pair) || (!names.replicaLabels.has(pair[0]) && includesPair(appended, pair));
   const own = candidates.filter((pair) => !isShared(pair));
   const ownNames = own.map(([name]) => name);
-  return { own, run: runs.rewritten(ownNames, [...withValues.filter(isExternal), ...candidates.filter(isShared)]) };
+  const run = runs.rewritten(ownNames, [...withValues.filter(isExternal), ...candidates.filter(isShared)]);
+  return { own, run, lacksInstance: whole === undefined && inRun !== undefined };
 }
 
 /** The longest end of `pairs` that is what Prometheus appends to the labels before it; undefined if there is none. */

@@ -8,7 +8,7 @@ import { compareUtf8 } from '../../model/compare-utf8.ts';
  * many bytes of the keys are known to be equal.
  */
 export function compareLines(a: SampleLine, b: SampleLine, equalBytes: number): number {
-  if (a.isQuoted || b.isQuoted) return compareDecoded(a, b);
+  if (a.hasQuotedName !== b.hasQuotedName) return compareDecoded(a, b);
   const lengthA = a.ownEnd - a.start;
   const lengthB = b.ownEnd - b.start;
   const shared = lengthA < lengthB ? lengthA : lengthB;
@@ -34,12 +34,17 @@ export function compareLines(a: SampleLine, b: SampleLine, equalBytes: number): 
 function compareAt(a: SampleLine, b: SampleLine, q: number): number {
   const x = a.bytes[a.start + q]!;
   const y = b.bytes[b.start + q]!;
-  const isEscape = q > 0 && a.bytes[a.start + q - 1] === BACKSLASH;
-  if (isEscape || x === BACKSLASH || y === BACKSLASH || x === EQUALS || y === EQUALS) return compareDecoded(a, b);
+  const afterEscape = q > 0 && a.bytes[a.start + q - 1] === BACKSLASH;
+  if (afterEscape || needsContext(x, a) || needsContext(y, b)) return compareDecoded(a, b);
   // A quote that is not escaped ends a value; a brace right after the metric name ends that.
   if (x === QUOTE || (x === OPEN_BRACE && a.start + q === a.nameEnd)) return -1;
   if (y === QUOTE || (y === OPEN_BRACE && b.start + q === b.nameEnd)) return 1;
   return x - y;
+}
+
+/** Whether it depends on where in a key a byte stands what it means: a quote too, where names may stand in quotes. */
+function needsContext(byte: number, line: SampleLine): boolean {
+  return byte === BACKSLASH || byte === EQUALS || (byte === QUOTE && line.isQuoted);
 }
 
 function compareRuns(a: SampleLine, b: SampleLine): number {

@@ -1,10 +1,10 @@
 import type { ExternalRun } from '../../exposition/text/external-run.ts';
+import { WORD_SLACK_BYTES } from '../../exposition/text/scratch-buffer.ts';
 import { SampleLine } from '../../exposition/text/sample-line.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { compareLines } from './compare-lines.ts';
 import type { FamilyHead } from './family-head.ts';
 
-const SLACK_BYTES = 24;
 /** Words of one line in the table of offsets. */
 const STRIDE = 9;
 /** About what one line costs beside its bytes. */
@@ -52,8 +52,8 @@ export class LineStore {
     this.#reserve(keyLength + valueLength);
     const start = this.#used;
     const valueStart = start + keyLength;
-    this.#bytes.set(line.bytes.subarray(line.start, line.ownEnd), start);
-    this.#bytes.set(line.bytes.subarray(line.valueStart, line.end), valueStart);
+    copyWords(line.view, line.start, this.#view, { at: start, end: valueStart });
+    copyWords(line.view, line.valueStart, this.#view, { at: valueStart, end: valueStart + valueLength });
     this.#used = valueStart + valueLength;
     const offsets = this.#offsets;
     const at = this.#length * STRIDE;
@@ -75,6 +75,8 @@ export class LineStore {
   /** Makes the order of reading that of the families, then of the lines; equal lines stay in the order they came in. */
   sort(): void {
     const ranks = this.#familyRanks();
+    this.#a.bytes = this.#b.bytes = this.#bytes;
+    this.#a.view = this.#b.view = this.#view;
     const order = (this.#order = Uint32Array.from({ length: this.#length }, (_, i) => i));
     const compare = (x: number, y: number): number => ranks[x]! - ranks[y]! || this.#compare(x, y);
     for (let i = 1; i < order.length; i++) {
@@ -115,9 +117,21 @@ export class LineStore {
   }
 
   #compare(x: number, y: number): number {
-    this.#read(x, this.#a);
-    this.#read(y, this.#b);
+    this.#readKey(x, this.#a);
+    this.#readKey(y, this.#b);
     return compareLines(this.#a, this.#b, 0);
+  }
+
+  /** What comparing needs. */
+  #readKey(entry: number, line: SampleLine): void {
+    const offsets = this.#offsets;
+    const at = entry * STRIDE;
+    line.start = offsets[at]!;
+    line.nameEnd = offsets[at + 1]!;
+    line.ownEnd = offsets[at + 2]!;
+    line.isQuoted = offsets[at + 7] === 1;
+    line.hasQuotedName = offsets[at + 8] === 1;
+    line.run = this.#runs[entry]!;
   }
 
   /** Of each line, the position of its family's name among all. */
@@ -128,8 +142,8 @@ export class LineStore {
   }
 
   #reserve(size: number): void {
-    if (this.#used + size + SLACK_BYTES > this.#bytes.length) {
-      const bytes = new Uint8Array((this.#used + size + SLACK_BYTES) * 2 + 4096);
+    if (this.#used + size + WORD_SLACK_BYTES > this.#bytes.length) {
+      const bytes = new Uint8Array((this.#used + size + WORD_SLACK_BYTES) * 2 + 4096);
       bytes.set(this.#bytes.subarray(0, this.#used));
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer);
@@ -143,4 +157,10 @@ export class LineStore {
     timestampsMs.set(this.#timestampsMs);
     this.#timestampsMs = timestampsMs;
   }
+}
+
+/** Copies in words of eight, which are not allocated: up to seven bytes beyond the target range are overwritten. */
+function copyWords(source: DataView, from: number, target: DataView, to: { at: number; end: number }): void {
+  const { at, end } = to;
+  for (let i = 0; at + i < end; i += 8) target.setBigInt64(at + i, source.getBigInt64(from + i, true), true);
 }

@@ -2,6 +2,7 @@ import { EntryParser } from '../../exposition/text/entry-parser.ts';
 import { HASH, LF } from '../../exposition/text/byte-class.ts';
 import type { EscapingScheme } from '../../exposition/escaping.ts';
 import type { ExternalRuns } from '../../exposition/text/external-run.ts';
+import { LineNormalizer } from '../../exposition/text/line-normalizer.ts';
 import { LineRewriter } from '../../exposition/text/line-rewriter.ts';
 import { LineScanner } from '../../exposition/text/line-scanner.ts';
 import { invalidEntry } from '../../exposition/text/parse-error.ts';
@@ -60,6 +61,7 @@ export class ReplicaStream {
   readonly #window = new TextWindow();
   readonly #typeLine = new TypeLine();
   readonly #parser: EntryParser;
+  readonly #normalizer = new LineNormalizer();
   readonly #rewriter: LineRewriter;
   readonly #options: ReplicaStreamOptions;
 
@@ -120,7 +122,7 @@ export class ReplicaStream {
         if (this.#scanType()) continue;
       } else if (this.#scanner.scan(next, this.line, at)) {
         this.shared = this.#scanner.shared;
-        this.#finishEntry(this.#scanner.next, 1);
+        this.#finishEntry(this.#scanner.sample.next, 1);
         this.#accept(next);
         return LINE;
       }
@@ -136,6 +138,7 @@ export class ReplicaStream {
    * this stream's line. Comparing costs much less than scanning. `family` is that of `leading`, which must not be composite;
    * `isInFamily` says whether this stream's last line is in it too. If not, a TYPE line has to announce it.
    */
+  // oxlint-disable-next-line max-lines-per-function, complexity -- hot loop, see native-free-bench/micro/join.bench.ts
   stepIfEqual(leading: SampleLine, family: FamilyHead, isInFamily: boolean): boolean {
     const window = this.#window;
     if (window.bytes[this.#at] === HASH && (this.#at >= window.limit || !this.#scanType())) return false;
@@ -167,7 +170,7 @@ export class ReplicaStream {
     const next = this.#spare;
     next.bytes = window.bytes;
     next.view = view;
-    if (!this.#scanner.scanSample(next, at + ownLength + pattern.length)) return false;
+    if (!this.#scanner.sample.scan(next, at + ownLength + pattern.length)) return false;
     next.start = at;
     next.nameEnd = at + leading.nameEnd - leading.start;
     next.ownEnd = at + ownLength;
@@ -180,7 +183,7 @@ export class ReplicaStream {
     this.shared = -1;
     this.#entryStart = at;
     this.#entryLine = this.#lineNumber;
-    this.#finishEntry(this.#scanner.next, 1);
+    this.#finishEntry(this.#scanner.sample.next, 1);
     if (this.#isAnnounced) this.#enterFamily(this.#announced.name);
     this.#spare = this.line;
     this.line = next;
@@ -199,7 +202,9 @@ export class ReplicaStream {
   /** Undefined where the entry was no sample. */
   #parse(at: number): Step | undefined {
     const window = this.#window;
-    this.#checkLength(window.bytes.indexOf(LF, at) - at);
+    const lineEnd = window.bytes.indexOf(LF, at);
+    this.#checkLength(lineEnd - at);
+    if (this.#normalize(at, lineEnd + 1)) return LINE;
     const parser = this.#parser;
     const kind = parser.parse(window.bytes, at, window.limit, this.#entryLine);
     if (kind === 'incomplete') return this.#incomplete();
@@ -213,9 +218,26 @@ export class ReplicaStream {
     if (reason !== undefined) throw this.#invalid(at, reason);
     if (this.#rewriter.metricName(parser.name) !== parser.name) this.hasEscapedNames = true;
     this.#scanner.forget();
+    this.#scanner.lacksInstance ||= this.#rewriter.lacksInstance;
     this.shared = -1;
     this.#accept(next);
     return LINE;
+  }
+
+  /** Whether the line at `at` is one of those that differ from the canonical form in their surface only. */
+  #normalize(at: number, end: number): boolean {
+    const normalizer = this.#normalizer;
+    if (this.#options.escaping !== 'allow-utf-8' || !normalizer.normalize(this.#window.bytes, at, end)) return false;
+    const next = this.#spare;
+    next.bytes = normalizer.line.bytes;
+    next.view = normalizer.line.view;
+    this.#scanner.forget();
+    if (!this.#scanner.scan(next, this.line, 0)) return false;
+    this.#scanner.forget();
+    this.shared = -1;
+    this.#finishEntry(normalizer.next, 1);
+    this.#accept(next);
+    return true;
   }
 
   /** Whether the next entry is a TYPE line in the usual form; then it has been read. */

@@ -1,7 +1,5 @@
 import { LF } from '../../exposition/text/byte-class.ts';
-
-/** Words are read up to this many bytes beyond a line. */
-const SLACK_BYTES = 24;
+import { WORD_SLACK_BYTES } from '../../exposition/text/scratch-buffer.ts';
 
 /** A contiguous piece of a byte stream: chunks are copied to its end, what was read is let go at its front. */
 export class TextWindow {
@@ -24,13 +22,13 @@ export class TextWindow {
   }
 
   #makeRoom(size: number, keepFrom: number): number {
-    const needed = this.end - keepFrom + size + SLACK_BYTES;
+    const needed = this.end - keepFrom + size + WORD_SLACK_BYTES;
     if (needed > this.bytes.length) {
       const bytes = new Uint8Array(needed * 2);
       bytes.set(this.bytes.subarray(keepFrom, this.end));
       this.bytes = bytes;
       this.view = new DataView(bytes.buffer);
-    } else if (this.end + size + SLACK_BYTES <= this.bytes.length) {
+    } else if (this.end + size + WORD_SLACK_BYTES <= this.bytes.length) {
       return 0;
     } else {
       this.bytes.copyWithin(0, keepFrom, this.end);

@@ -9,8 +9,8 @@ import type { RecordCoverage } from '../rules/rule-result.ts';
 import type { LabelledValue, RuleOutputEncoder } from '../rules/encode-rule-output.ts';
 import { escapeName, type EscapingScheme } from '../../exposition/escaping.ts';
 
-export const SHARD_UP = 'promgate_federate_shard_up';
-export const COVERAGE_RATIO = 'promgate_aggregation_coverage_ratio';
+const SHARD_UP = 'promgate_federate_shard_up';
+const COVERAGE_RATIO = 'promgate_aggregation_coverage_ratio';
 
 /** Names of the families with which promgate itself ends an answer. */
 export const ownFamilies: ReadonlySet<string> = new Set([SHARD_UP, COVERAGE_RATIO]);

@@ -16,6 +16,21 @@ export interface TaskEnd {
   readonly thread: number;
 }
 
+/** What a join would say that never began. */
+const nothing: Omit<JoinSummary, 'leader'> = {
+  status: 'failed',
+  replicas: [],
+  newestGivenMs: -Infinity,
+  filled: emptyFilledTable(),
+  passed: emptyFilledTable(),
+  filledOverflow: false,
+  seriesOut: 0,
+  suppressed: 0,
+  filledSeries: 0,
+  duplicates: 0,
+  comparedLines: 0,
+};
+
 /** Puts together what the reads and the join observed. */
 export function summariseTask({ task, reads, names, join, aggregation, thread }: TaskEnd): ShardTaskResult {
   const summary = join?.summary();
@@ -36,19 +51,9 @@ function shardOutcome(
   summary: JoinSummary | undefined,
   replicas: readonly ReplicaOutcome[],
 ): ShardOutcome {
-  return {
-    status: summary?.status ?? 'failed',
-    replicas,
-    newestGivenMs: summary?.newestGivenMs ?? -Infinity,
-    filled: summary?.filled ?? emptyFilledTable(),
-    passed: summary?.passed ?? emptyFilledTable(),
-    filledOverflow: summary?.filledOverflow ?? false,
-    leader: summary?.leader ?? task.view.leader,
-    seriesOut: summary?.seriesOut ?? 0,
-    suppressed: summary?.suppressed ?? 0,
-    filledSeries: summary?.filledSeries ?? 0,
-    duplicates: summary?.duplicates ?? 0,
-  };
+  const { leader } = task.view;
+  const { comparedLines: _, replicas: __, ...seen } = summary ?? { ...nothing, leader };
+  return { ...seen, replicas };
 }
 
 function replicaOutcome(

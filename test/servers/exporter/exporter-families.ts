@@ -7,7 +7,7 @@ export interface ExporterFamily {
   readonly gridMs?: number;
 }
 
-export interface ExporterSeries {
+interface ExporterSeries {
   /** `_bucket`, `_sum` or `_count` of a histogram. */
   readonly suffix?: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -44,3 +44,15 @@ export function longestGapMs(samples: readonly RawSample[]): number {
 export function firstFall(samples: readonly RawSample[]): RawSample | undefined {
   return samples.find((sample, i) => i > 0 && sample.value < samples[i - 1]!.value);
 }
+
+/** By how much a sample is smaller than the one before, at most; 0 where none is. */
+export function largestFall(samples: readonly RawSample[]): number {
+  return samples.reduce((fall, { value }, i) => Math.max(fall, i === 0 ? 0 : samples[i - 1]!.value - value), 0);
+}
+
+/** What a series grows by in so many seconds, by its mean slope over all samples. */
+export function growthIn(samples: readonly RawSample[], seconds: number): number {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || first === last) return 0;
+  return ((last.value - first.value) / (last.timestampMs - first.timestampMs)) * 1000 * seconds;
+}

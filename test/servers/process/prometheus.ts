@@ -25,7 +25,7 @@ export interface PrometheusOptions {
 }
 
 /** Raw samples of one series as the HTTP API gives them. */
-export interface RawSeries {
+interface RawSeries {
   readonly metric: Readonly<Record<string, string>>;
   readonly values: readonly (readonly [timestampSeconds: number, value: string])[];
 }

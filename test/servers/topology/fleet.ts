@@ -58,7 +58,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 /** One entry of `shards:` in a gateway configuration. */
-export function gatewayShard({ name, labels, replicas }: FleetShard): Readonly<Record<string, unknown>> {
+function gatewayShard({ name, labels, replicas }: FleetShard): Readonly<Record<string, unknown>> {
   return { name, labels, static_configs: [{ targets: replicas.map((replica) => replica.address) }] };
 }
 
@@ -96,7 +96,7 @@ export function fleetScrape(exporter: Exporter): Readonly<Record<string, unknown
 }
 
 /** Keeps the targets of one shard, as the guides to horizontal sharding do it. */
-export function hashmodRelabeling(modulus: number, shard: number): readonly unknown[] {
+function hashmodRelabeling(modulus: number, shard: number): readonly unknown[] {
   return [
     { source_labels: ['instance'], modulus, target_label: '__tmp_hash', action: 'hashmod' },
     { source_labels: ['__tmp_hash'], regex: String(shard), action: 'keep' },

@@ -1,0 +1,60 @@
+import type { ExternalRuns, RunNames } from './external-run.ts';
+import { canonicalPair } from './label-set-hash.ts';
+
+interface WatchedName {
+  readonly name: Uint8Array;
+  readonly bit: number;
+}
+
+/** The label names that runs of external labels depend on, and the pairs that never count as a line's own. */
+export class WatchedLabels {
+  /** By first byte. */
+  readonly #names: readonly (readonly WatchedName[] | undefined)[];
+  readonly #sharedPairs: readonly Uint8Array[];
+
+  constructor(runs: ExternalRuns) {
+    this.#names = watchedNames(runs.names);
+    this.#sharedPairs = sharedPairs(runs);
+  }
+
+  /** The bit of the name in `bytes[start, end)` if it is watched, else 0; -1 for one that no label may have. */
+  bitOf(bytes: Uint8Array, start: number, end: number): number {
+    const watched = this.#names[bytes[start]!];
+    if (watched === undefined) return 0;
+    for (const { name, bit } of watched) {
+      if (name.length === end - start && startsWith(bytes, start, name)) return bit;
+    }
+    return 0;
+  }
+
+  /** Whether the pair in `bytes[start, end)` leaves as part of the run, also where a series has it itself. */
+  isShared(bytes: Uint8Array, start: number, end: number): boolean {
+    for (const pair of this.#sharedPairs) {
+      if (pair.length === end - start && startsWith(bytes, start, pair)) return true;
+    }
+    return false;
+  }
+}
+
+function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[at + i] !== text[i]) return false;
+  }
+  return true;
+}
+
+function sharedPairs({ names, appended }: ExternalRuns): Uint8Array[] {
+  const external = appended.filter(([name, value]) => value !== '' && !names.replicaLabels.has(name));
+  return [...names.attached, ...external].map((pair) => new TextEncoder().encode(canonicalPair(...pair)));
+}
+
+function watchedNames(names: RunNames): (WatchedName[] | undefined)[] {
+  const byFirstByte: (WatchedName[] | undefined)[] = Array.from({ length: 256 });
+  // A series has one metric name: a label of that name is left to the parser, which refuses it.
+  const bits = [...names.names.map((name) => [name, names.maskOf([name])] as const), ['__name__', -1] as const];
+  for (const [text, bit] of bits) {
+    const name = new TextEncoder().encode(text);
+    (byFirstByte[name[0]!] ??= []).push({ name, bit });
+  }
+  return byFirstByte;
+}
