@@ -29,6 +29,8 @@ export interface OutgoingRun {
 export interface ExternalRun {
   /** Bit i: the line has a label {@link RunNames.names}[i] of its own. */
   readonly mask: number;
+  /** Whether the line has a label of the name of a replica label itself. */
+  readonly ownsReplicaLabel: boolean;
   /** Undefined where the line does not follow Prometheus' rule and has to be rewritten. */
   readonly opening: BytePattern | undefined;
   readonly following: BytePattern | undefined;
@@ -175,6 +177,7 @@ export class ExternalRuns {
     const kept = [...pairs.filter(isLeaving), ...missing];
     return {
       mask,
+      ownsReplicaLabel: [...replicaLabels].some(owns),
       opening: undefined,
       following: undefined,
       bareOpening: undefined,

@@ -33,7 +33,9 @@ export class LineNormalizer {
   #out: Uint8Array = new Uint8Array(0);
   #p = 0;
   #o = 0;
-  #labels = 0;
+  #hasName = false;
+  /** Whether the brace has been written. */
+  #isOpen = false;
 
   /** Whether the line at `start` could be written so; `end` is after its first line feed. */
   normalize(bytes: Uint8Array, start: number, end: number): boolean {
@@ -45,7 +47,6 @@ export class LineNormalizer {
     this.#out = out.bytes;
     this.#p = start;
     this.#o = 0;
-    this.#labels = 0;
     if (!this.#head() || !this.#sample()) return false;
     this.next = this.#p;
     return true;
@@ -54,21 +55,20 @@ export class LineNormalizer {
   #head(): boolean {
     const bytes = this.#bytes;
     const start = this.#p;
-    const isNamed = (byteClass[bytes[start]!]! & METRIC_START) !== 0;
-    if (isNamed) {
+    this.#hasName = (byteClass[bytes[start]!]! & METRIC_START) !== 0;
+    if (this.#hasName) {
       while ((byteClass[bytes[this.#p]!]! & METRIC_PART) !== 0) this.#p += 1;
       this.#copy(start, this.#p);
     }
     this.#skipSpace();
-    if (bytes[this.#p] !== OPEN_BRACE) return isNamed && this.#p > start;
+    if (bytes[this.#p] !== OPEN_BRACE) return this.#hasName;
     this.#p += 1;
-    return this.#pairs(isNamed);
+    return this.#inBraces();
   }
 
-  #pairs(isNamed: boolean): boolean {
+  #inBraces(): boolean {
     const bytes = this.#bytes;
-    let hasName = isNamed;
-    let hasQuotedName = false;
+    this.#isOpen = false;
     for (;;) {
       this.#skipSpace();
       if (bytes[this.#p] === CLOSE_BRACE) break;
@@ -78,23 +78,15 @@ export class LineNormalizer {
       this.#skipSpace();
       const next = bytes[this.#p]!;
       if (bytes[start] === QUOTE && (next === COMMA || next === CLOSE_BRACE)) {
-        if (hasName) return false;
-        hasName = true;
-        hasQuotedName = this.#putMetricName(start, end);
-      } else {
-        if (!hasName || next !== EQUALS) return false;
-        this.#p += 1;
-        this.#put(this.#labels === 0 && !hasQuotedName ? OPEN_BRACE : COMMA);
-        this.#labels += 1;
-        this.#putLabelName(start, end);
-        if (!this.#value()) return false;
-        this.#skipSpace();
+        if (!this.#putMetricName(start, end)) return false;
+      } else if (!this.#hasName || next !== EQUALS || !this.#pair(start, end)) {
+        return false;
       }
       if (bytes[this.#p] === COMMA) this.#p += 1;
     }
     this.#p += 1;
-    if (this.#labels > 0 || hasQuotedName) this.#put(CLOSE_BRACE);
-    return hasName;
+    if (this.#isOpen) this.#put(CLOSE_BRACE);
+    return this.#hasName;
   }
 
   #skipName(): boolean {
@@ -109,23 +101,31 @@ export class LineNormalizer {
     return true;
   }
 
-  /** Of a name in quotes; whether they are needed. */
+  /** Of a name in quotes; false for a second one. */
   #putMetricName(start: number, end: number): boolean {
+    if (this.#hasName) return false;
     const isBare = isBareMetricName(this.#bytes, start + 1, end - 1);
+    this.#isOpen = !isBare;
     if (!isBare) this.#put(OPEN_BRACE);
     this.#copy(isBare ? start + 1 : start, isBare ? end - 1 : end);
-    return !isBare;
+    this.#hasName = true;
+    return true;
   }
 
-  #putLabelName(start: number, end: number): void {
+  /** From the equals sign on, for the label name in `bytes[start, end)`. */
+  #pair(start: number, end: number): boolean {
     const isUnquoted = this.#bytes[start] === QUOTE && isBareLabelName(this.#bytes, start + 1, end - 1);
+    this.#put(this.#isOpen ? COMMA : OPEN_BRACE);
+    this.#isOpen = true;
     this.#copy(isUnquoted ? start + 1 : start, isUnquoted ? end - 1 : end);
     this.#put(EQUALS);
+    return this.#value();
   }
 
-  /** A value in quotes with no escapes but those that Prometheus writes. */
+  /** From the equals sign on: a value in quotes with no escapes but those that Prometheus writes, and space after it. */
   #value(): boolean {
     const bytes = this.#bytes;
+    this.#p += 1;
     this.#skipSpace();
     const start = this.#p;
     if (bytes[start] !== QUOTE) return false;
@@ -138,6 +138,7 @@ export class LineNormalizer {
     }
     this.#p = p + 1;
     this.#copy(start, p + 1);
+    this.#skipSpace();
     return p > start + 1;
   }
 

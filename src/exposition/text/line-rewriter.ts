@@ -143,8 +143,8 @@ interface SplitLine {
 }
 
 /**
- * Separates a line's own labels from its run of external ones. Where the line follows Prometheus' rule the run is the
- * longest suffix that the rule allows: an own label of equal name and value just before it cannot be told apart.
+ * Separates a line's own labels from its run of external ones. Where the line shows that Prometheus appended a run, it is
+ * the longest suffix that the rule allows: an own label of equal name and value just before it cannot be told apart.
  * Where it does not (other servers sort external labels among the others) each label that equals an external one
  * is taken for that. Own labels that the gateway would attach with the same value count as attached, so that equal
  * label sets have equal keys.
@@ -152,16 +152,16 @@ interface SplitLine {
 function splitRun(pairs: readonly LabelPair[], runs: ExternalRuns): SplitLine {
   const { appended, names } = runs;
   const withValues = pairs.filter(hasValue);
-  const whole = runOf(pairs, appended);
-  const inRun = whole ?? runOf(withValues, appended.filter(hasValue));
-  const isExternal = (pair: LabelPair): boolean => includesPair(inRun ?? appended, pair);
+  const suffix = runOf(pairs, appended);
+  const isExternal = (pair: LabelPair): boolean => includesPair(suffix?.length ? suffix : appended, pair);
   const candidates = withValues.filter((pair) => !isExternal(pair));
   const isShared = (pair: LabelPair): boolean =>
     includesPair(names.attached, pair) || (!names.replicaLabels.has(pair[0]) && includesPair(appended, pair));
   const own = candidates.filter((pair) => !isShared(pair));
   const ownNames = own.map(([name]) => name);
   const run = runs.rewritten(ownNames, [...withValues.filter(isExternal), ...candidates.filter(isShared)]);
-  return { own, run, lacksInstance: whole === undefined && inRun !== undefined };
+  const lacksInstance = suffix === undefined && runOf(withValues, appended.filter(hasValue)) !== undefined;
+  return { own, run, lacksInstance };
 }
 
 /** The longest end of `pairs` that is what Prometheus appends to the labels before it; undefined if there is none. */

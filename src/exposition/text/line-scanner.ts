@@ -243,7 +243,7 @@ export class LineScanner {
       if (p === valueStart || (!isAscii && !isUtf8(bytes, valueStart, p))) return false;
       e = p + 1;
       if (bit !== 0) {
-        if (this.#watched.isShared(bytes, nameStart, e)) return false;
+        if (this.#watched.isExternal(bytes, nameStart, e)) return false;
         run = this.#runs.get(run.mask | bit);
       }
       part.pair(view, nameStart, e);

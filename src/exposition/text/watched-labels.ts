@@ -6,15 +6,15 @@ interface WatchedName {
   readonly bit: number;
 }
 
-/** The label names that runs of external labels depend on, and the pairs that never count as a line's own. */
+/** The label names that runs of external labels depend on, and the pairs that may not count as a line's own. */
 export class WatchedLabels {
   /** By first byte. */
   readonly #names: readonly (readonly WatchedName[] | undefined)[];
-  readonly #sharedPairs: readonly Uint8Array[];
+  readonly #notOwn: readonly Uint8Array[];
 
   constructor(runs: ExternalRuns) {
     this.#names = watchedNames(runs.names);
-    this.#sharedPairs = sharedPairs(runs);
+    this.#notOwn = externalPairs(runs);
   }
 
   /** The bit of the name in `bytes[start, end)` if it is watched, else 0; -1 for one that no label may have. */
@@ -27,9 +27,9 @@ export class WatchedLabels {
     return 0;
   }
 
-  /** Whether the pair in `bytes[start, end)` leaves as part of the run, also where a series has it itself. */
-  isShared(bytes: Uint8Array, start: number, end: number): boolean {
-    for (const pair of this.#sharedPairs) {
+  /** Whether the pair in `bytes[start, end)` is an external or an attached one, so that it may not count as the line's own. */
+  isExternal(bytes: Uint8Array, start: number, end: number): boolean {
+    for (const pair of this.#notOwn) {
       if (pair.length === end - start && startsWith(bytes, start, pair)) return true;
     }
     return false;
@@ -43,9 +43,9 @@ function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   return true;
 }
 
-function sharedPairs({ names, appended }: ExternalRuns): Uint8Array[] {
-  const external = appended.filter(([name, value]) => value !== '' && !names.replicaLabels.has(name));
-  return [...names.attached, ...external].map((pair) => new TextEncoder().encode(canonicalPair(...pair)));
+function externalPairs({ names, appended }: ExternalRuns): Uint8Array[] {
+  const pairs = [...names.attached, ...appended].filter(([, value]) => value !== '');
+  return pairs.map((pair) => new TextEncoder().encode(canonicalPair(...pair)));
 }
 
 function watchedNames(names: RunNames): (WatchedName[] | undefined)[] {

@@ -162,8 +162,10 @@ export class ReplicaStream {
     for (; q < ownLength; q++) {
       if (window.bytes[at + q] !== leading.bytes[leadingStart + q]) return false;
     }
-    const run = this.#runs.names.canMask ? this.#runs.get(leading.run.mask) : undefined;
-    if (run === undefined || run.joined !== leading.run.joined) return false;
+    // A label that is the leading line's own may be this replica's external one.
+    if (leading.run.ownsReplicaLabel || !this.#runs.names.canMask) return false;
+    const run = this.#runs.get(leading.run.mask);
+    if (run.joined !== leading.run.joined) return false;
     const isBare = leading.ownEnd === leading.nameEnd && !leading.hasQuotedName;
     const pattern = isBare ? run.opening! : run.following!;
     if (!pattern.isAt(view, at + ownLength)) return false;

@@ -11,7 +11,8 @@ type Give = (cursor: ShardCursor, segment: Segment) => void;
 export class FamilyMerge {
   readonly #options: MergeOptions;
   readonly #dedup = new FamilyDedup();
-  readonly #begun = new Set<string>();
+  /** By the name that a client gets: the family that has it. */
+  readonly #begun = new Map<string, string>();
   #name = '';
   #type = '';
   #members: ShardCursor[] = [];
@@ -28,10 +29,16 @@ export class FamilyMerge {
     ({ family: this.#name, type: this.#type } = first);
     this.#members = cursors.filter((cursor) => cursor.segment?.family === this.#name);
     this.#dedup.begin({ compare: !shardsAreDistinct });
-    const isLate = this.#begun.has(this.#name);
-    this.#begun.add(this.#name);
+    const leavingName = this.#options.leavingName(this.#name);
+    const begun = this.#begun.get(leavingName);
+    if (begun !== undefined && begun !== this.#name) {
+      this.#give = this.#leaveOut;
+      return;
+    }
+    const isLate = begun !== undefined;
+    this.#begun.set(leavingName, this.#name);
     const isHeld = holdsBack(this.#name);
-    if (!isLate && !isHeld) stage.appendText(typeLine(this.#name, this.#type));
+    if (!isLate && !isHeld) stage.appendText(typeLine(leavingName, this.#type));
     if (isLate) this.#give = this.#giveLate(isHeld ? this.#hold : this.#giveAlone);
     else if (isHeld) this.#give = this.#hold;
     else this.#give = this.#members.length > 1 ? this.#giveCompared : this.#giveAlone;
@@ -80,6 +87,9 @@ export class FamilyMerge {
       this.#dedup.give(cursor.block, segment, (block, range) => this.#options.held.hold(family, block, range)),
     );
   };
+
+  /** Once escaped, two names are one, and their series may be: only those of the first leave. */
+  readonly #leaveOut: Give = (_, segment) => this.#options.onConflict(this.#name, segment.lines);
 
   #count(segment: Segment, dropped: number): void {
     const { stage, onLines, onConflict } = this.#options;

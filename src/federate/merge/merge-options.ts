@@ -8,6 +8,8 @@ export interface MergeOptions {
   readonly held: HeldFamilies;
   /** Whether the configured labels of every pair of shards differ, so that lines which end with them cannot be equal. */
   readonly shardsAreDistinct: boolean;
+  /** A family's name as this client gets it. */
+  readonly leavingName: (family: string) => string;
   /** Families that wait for the rules' outputs. */
   readonly holdsBack: (family: string) => boolean;
   /** Called for each family in which a label set came from more than one shard. */

@@ -1,3 +1,4 @@
+import { escapeName } from '../../exposition/escaping.ts';
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { emptyFilledTable, type ShardOutcome } from '../../topology/shard-view.ts';
 import { createHeldFamilies } from '../merge/held-families.ts';
@@ -74,6 +75,7 @@ async function* mergedChunks(deps: FederateDeps, input: AnswerInput, run: Federa
     stage,
     held,
     shardsAreDistinct: input.plan.shardsAreDistinct,
+    leavingName: (family) => escapeName(family, input.request.escaping),
     holdsBack: (family) => ownFamilies.has(family) || (input.plan.evaluateRules && deps.rules.mayProduce(family)),
     onConflict: (family, lines) => observer.conflict(family, lines),
     onLines: createAnswerLimits(config.federation.limits),

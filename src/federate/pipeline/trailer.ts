@@ -34,7 +34,7 @@ export function* writeTrailer(
   own: readonly LabelledValue[],
 ): Generator<Uint8Array> {
   const { stage, held } = options;
-  const byName = Map.groupBy([...computed, ...own], ({ name }) => escapeName(name, options.escaping));
+  const byName = Map.groupBy([...computed, ...own], ({ name }) => name);
   const last = new Set(own.map(({ name }) => name));
   const names = new Set([...held.names(), ...byName.keys()]).difference(last);
   const ordered = [...[...names].sort(compareUtf8), ...last];
@@ -46,8 +46,8 @@ export function* writeTrailer(
 }
 
 function writeFamily(options: TrailerOptions, name: string, series: readonly LabelledValue[]): void {
-  const { stage, held, encoder, onConflict } = options;
-  stage.appendText(typeLine(name, held.type(name) ?? 'untyped'));
+  const { stage, held, encoder, escaping, onConflict } = options;
+  stage.appendText(typeLine(escapeName(name, escaping), held.type(name) ?? 'untyped'));
   const given = new Hash64Set();
   for (const one of series) given.add(...hashLabelSet(name, encoder.leavingLabels(one)));
   const replaced = held.write(name, given, stage);

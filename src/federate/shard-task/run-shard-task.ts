@@ -33,6 +33,7 @@ export async function runShardTask(
     reads,
     names,
     startFirst: readsAll(resources, task) ? [...reads.keys()] : [task.view.leader],
+    escaping: task.escaping,
     hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
     createJoin: () => createTaskJoin(resources, task, reads, family),
     sender,

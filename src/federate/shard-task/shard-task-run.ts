@@ -1,9 +1,11 @@
+import type { EscapingScheme } from '../../exposition/escaping.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import type { BlockWriter } from '../join/block-writer.ts';
 import type { ShardJoin } from '../join/shard-join.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
+import { escapeBlock } from './escape-block.ts';
 import { waitForReads } from './wait-for-reads.ts';
 
 export interface ShardTaskRunOptions {
@@ -13,6 +15,7 @@ export interface ShardTaskRunOptions {
   readonly names: readonly string[];
   /** Which to start at once; the others only when none of these is left. */
   readonly startFirst: readonly number[];
+  readonly escaping: EscapingScheme;
   readonly hedgeDelayMs: number;
   /** Called once, when the replicas that will take part at first are open. */
   readonly createJoin: () => ShardJoin;
@@ -143,9 +146,12 @@ export class ShardTaskRun {
   }
 
   async #flush(): Promise<void> {
-    const { sender, writer } = this.#options;
+    const { sender, writer, escaping } = this.#options;
     const block = writer.take();
-    if (block !== undefined) sender.send(block.buffers, block.meta);
+    if (block !== undefined) {
+      const { buffers, meta } = escapeBlock(block, escaping);
+      sender.send(buffers, meta);
+    }
     const buffers = await sender.acquire();
     if (buffers !== undefined) writer.reset(buffers);
   }

@@ -50,11 +50,14 @@ export function outgoing(
   const { replicaLabels, attached } = options;
   const external = options.external[replica]!;
   const split = pairs.findIndex((_, i) => isRun(pairs.slice(0, i), pairs.slice(i), external));
+  // Where nothing was appended, a label that equals an external one is taken for that.
+  const isSorted = split === -1;
+  const externalPairs = isSorted ? pairs.filter(([label, value]) => external[label] === value) : [];
   const cut = split === -1 ? pairs.length : split;
   const shared: Record<string, string> = { ...attached };
   for (const [label, value] of Object.entries(external)) if (!replicaLabels.includes(label)) shared[label] = value;
   const isShared = ([label, value]: Pair): boolean => shared[label] === value || attached[label] === value;
-  const own = pairs.slice(0, cut).filter((pair) => !isShared(pair));
+  const own = pairs.slice(0, cut).filter((pair) => !isShared(pair) && !externalPairs.includes(pair));
   const names = new Set(own.map(([label]) => label));
   const moved = pairs.slice(0, cut).filter(isShared);
   const run = pairs.slice(cut).filter(([label]) => !replicaLabels.includes(label));

@@ -56,8 +56,6 @@ describe('lines as Prometheus writes them', () => {
     ['m{slave="9",instance="",replica="a"} 1\n', 'm{slave="9"', 'm', ['slave', '9']],
     // an own label just before the run that equals an external one counts as that
     ['m{a="x",instance="h",replica="a",slave="0"} 1\n', 'm{a="x",instance="h"', 'm', ['a', 'x', 'instance', 'h']],
-    // one that stands elsewhere is the line's own
-    ['m{a="x",replica="a",instance="",slave="0"} 1\n', 'm{a="x",replica="a"', 'm', ['a', 'x', 'replica', 'a']],
   ])('%j', (text, key, name, labels) => {
     const line = scan(text);
     expect(line && keyOf(line)).toBe(key);
@@ -105,6 +103,9 @@ describe('lines that are left to the parser', () => {
     'm{a="x",instance="",replica="a",slave="0",} 1\n',
     'm{a="x",instance="",replica="b",slave="0"} 1\n',
     'm{a="x",instance="",replica="a"} 1\n',
+    // an external label outside the run
+    'm{a="x",replica="a",instance="",slave="0"} 1\n',
+    'm{a="x",instance="h",replica="a",slave="0",zone="z"} 1\n',
     // would leave as part of the run
     'm{region="eu",instance="",replica="a",slave="0"} 1\n',
     '\n',

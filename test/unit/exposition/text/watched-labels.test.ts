@@ -28,8 +28,9 @@ it.each([
   ['region="eu"', true],
   ['slave="00"', false],
   ['slave="1"', false],
-  ['replica="a"', false],
+  ['replica="a"', true],
+  ['replica="b"', false],
   ['instance=""', false],
-])('%s is shared: %s', (pair, isShared) => {
-  expect(watched.isShared(Buffer.from(pair), 0, pair.length)).toBe(isShared);
+])('%s is external: %s', (pair, isExternal) => {
+  expect(watched.isExternal(Buffer.from(pair), 0, pair.length)).toBe(isExternal);
 });

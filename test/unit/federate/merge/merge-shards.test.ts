@@ -39,6 +39,7 @@ async function merge({ shards, distinct = true, holdsBack, errors = [] }: Input)
     stage: createStage(64),
     held: merged.held,
     shardsAreDistinct: distinct,
+    leavingName: (family) => family.replace('.', '_'),
     holdsBack: (family) => family === holdsBack,
     onConflict: (family, lines) => merged.conflicts.push([family, lines]),
     onLines: (lines) => {
@@ -161,6 +162,21 @@ describe('mergeShards', () => {
     });
     expect(families(merged.text).map(([type]) => type)).toEqual(['# TYPE a untyped', '# TYPE b untyped']);
     expect(merged.lost).toEqual([[0, error]]);
+  });
+
+  it('leaves out a family whose name, as the client gets it, another one has', async () => {
+    const merged = await merge({
+      shards: [
+        [
+          [
+            { family: 'a.b', lines: ['a_b{i="1"} 1'] },
+            { family: 'a_b', lines: ['a_b{i="1"} 2', 'a_b{i="2"} 2'] },
+          ],
+        ],
+      ],
+    });
+    expect(families(merged.text)).toEqual([['# TYPE a_b untyped', 'a_b{i="1"} 1']]);
+    expect(merged.conflicts).toEqual([['a_b', 2]]);
   });
 
   it('does not repeat a TYPE line when a family comes late, and reports what it cannot compare', async () => {

@@ -36,6 +36,7 @@ function start(
     reads,
     names: reads.map((_, index) => `prom-${index}:9090`),
     startFirst: options.startFirst ?? [...reads.keys()],
+    escaping: 'allow-utf-8',
     hedgeDelayMs: HEDGE_MS,
     createJoin: () =>
       createShardJoin({
