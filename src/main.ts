@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --max-semi-space-size=1
 import { readFileSync } from 'node:fs';
 
 // Nothing else may be imported before the version is checked: an older Node would fail on it with a message of its own.

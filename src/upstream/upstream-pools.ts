@@ -49,6 +49,8 @@ function createPool(origin: string, options: UpstreamPoolsOptions): Pool {
   return new Pool(origin, {
     connectTimeout: options.connectTimeoutMs ?? 10_000,
     keepAliveTimeout: options.keepAliveMs ?? 90_000,
+    // One chunk at a time: several that wait would be copied into one.
+    connect: { ...({ highWaterMark: 1 } as object) },
     headersTimeout: 0,
     bodyTimeout: 0,
     pipelining: 1,

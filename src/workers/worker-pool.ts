@@ -51,6 +51,8 @@ export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions)
     concurrentTasksPerWorker: Math.ceil(options.slots / options.threads),
     // A thread that waits on a futex between tasks would not see its keep-alive sockets close.
     atomics: 'disabled',
+    // Tasks make short-lived buffers; a small nursery is collected often, and they with it.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
     workerData: options.workerData,
     closeTimeout: 1000,
   });

@@ -26,9 +26,9 @@ import { ScratchBuffer } from './scratch-buffer.ts';
 export class LineNormalizer {
   /** After the line feed of the line normalised last. */
   next = 0;
-  /** The line in canonical form, with its line feed, from offset 0; it stays until the call after the next one. */
-  line: ScratchBuffer = new ScratchBuffer();
-  #previous = new ScratchBuffer();
+  /** The line in canonical form, with its line feed, from offset 0; until the next call, or {@link LineNormalizer.keep}. */
+  draft: ScratchBuffer = new ScratchBuffer();
+  #kept = new ScratchBuffer();
   #bytes: Uint8Array = new Uint8Array(0);
   #out: Uint8Array = new Uint8Array(0);
   #p = 0;
@@ -39,9 +39,7 @@ export class LineNormalizer {
 
   /** Whether the line at `start` could be written so; `end` is after its first line feed. */
   normalize(bytes: Uint8Array, start: number, end: number): boolean {
-    const out = this.#previous;
-    this.#previous = this.line;
-    this.line = out;
+    const out = this.draft;
     out.reserve(end - start + 4);
     this.#bytes = bytes;
     this.#out = out.bytes;
@@ -50,6 +48,11 @@ export class LineNormalizer {
     if (!this.#head() || !this.#sample()) return false;
     this.next = this.#p;
     return true;
+  }
+
+  /** Lets the draft stay as it is until the next call of this method. */
+  keep(): void {
+    [this.draft, this.#kept] = [this.#kept, this.draft];
   }
 
   #head(): boolean {

@@ -9,7 +9,7 @@ import { LineStore } from './line-store.ts';
 import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type Step } from './replica-stream.ts';
 
 /** How far a replica whose order is not known is read before anything of it is given out. */
-export const LOOKAHEAD_BYTES: number = 8 * 1024 * 1024;
+const LOOKAHEAD_BYTES: number = 256 * 1024;
 
 export interface ReplicaCursorOptions extends ReplicaStreamOptions {
   readonly order: ReplicaOrder;

@@ -231,10 +231,11 @@ export class ReplicaStream {
     const normalizer = this.#normalizer;
     if (this.#options.escaping !== 'allow-utf-8' || !normalizer.normalize(this.#window.bytes, at, end)) return false;
     const next = this.#spare;
-    next.bytes = normalizer.line.bytes;
-    next.view = normalizer.line.view;
+    next.bytes = normalizer.draft.bytes;
+    next.view = normalizer.draft.view;
     this.#scanner.forget();
     if (!this.#scanner.scan(next, this.line, 0)) return false;
+    normalizer.keep();
     this.#scanner.forget();
     this.shared = -1;
     this.#finishEntry(normalizer.next, 1);

@@ -4,8 +4,7 @@ import { freePort } from './free-port.ts';
 import { type FederateOptions, fetchFederate } from './prometheus.ts';
 import { createServerDirectory } from './run-directory.ts';
 import { ServerProcess } from './server-process.ts';
-
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
+import { startArguments } from './start-command.ts';
 
 export interface GatewayOptions {
   readonly runDirectory: string;
@@ -27,7 +26,7 @@ export interface GatewayServer {
   close(): Promise<void>;
 }
 
-/** Starts the gateway as users do, from `src/main.ts`, and waits until it is ready. */
+/** Starts the gateway as `npm start` does and waits until it is ready. */
 export async function startGateway(options: GatewayOptions): Promise<GatewayServer> {
   const { runDirectory, config, flags = [], name = 'gateway' } = options;
   const directory = await createServerDirectory(runDirectory, name);
@@ -38,7 +37,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
   const server = new ServerProcess({
     name,
     command: process.execPath,
-    args: [MAIN, `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
+    args: [...startArguments(), `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
     directory,
     readyUrl: `${url}/-/ready`,
     // Vitest tells its own processes about itself this way; the gateway must not see it.

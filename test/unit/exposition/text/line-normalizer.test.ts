@@ -6,7 +6,7 @@ function normalize(text: string): string | undefined {
   const normalizer = new LineNormalizer();
   if (!normalizer.normalize(bytes, 1, bytes.length)) return undefined;
   expect(normalizer.next).toBe(bytes.length);
-  const { bytes: line } = normalizer.line;
+  const { bytes: line } = normalizer.draft;
   return Buffer.from(line.subarray(0, line.indexOf(0x0a) + 1)).toString();
 }
 
@@ -62,11 +62,13 @@ it.each([
   expect(normalize(text)).toBeUndefined();
 });
 
-it('keeps a line until the call after the next one', () => {
+it('keeps a line while others are tried', () => {
   const normalizer = new LineNormalizer();
   const bytes = Buffer.from('a{}1\nb{}2\n');
   normalizer.normalize(bytes, 0, 5);
-  const first = normalizer.line.bytes;
+  const first = normalizer.draft.bytes;
+  normalizer.keep();
+  normalizer.normalize(bytes, 5, 10);
   normalizer.normalize(bytes, 5, 10);
   expect(Buffer.from(first.subarray(0, 4)).toString()).toBe('a 1\n');
 });
