@@ -1,5 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
 import { readFileSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+
+import type { AskExternalLabels } from './cli/check-live.ts';
 
 // Nothing else may be imported before the version is checked: an older Node would fail on it with a message of its own.
 const MIN_NODE = [22, 19] as const;
@@ -19,12 +22,14 @@ function readVersion(): string {
 async function main(): Promise<number> {
   const { runProgram } = await import('./cli/program.ts');
   const { registerCheckCommand } = await import('./cli/check.ts');
-  const { createExternalLabelsReader } = await import('./cli/ask-external-labels.ts');
   const { parseSelector } = await import('./promql/selector/parse-selector.ts');
   const version = readVersion();
   const writeOut = (text: string): void => void process.stdout.write(text);
   const writeError = (text: string): void => void process.stderr.write(text);
-  const externalLabels = createExternalLabelsReader({ version, now: () => Date.now() });
+  const externalLabels: AskExternalLabels = async (...question) => {
+    const { createExternalLabelsReader } = await import('./cli/ask-external-labels.ts');
+    return createExternalLabelsReader({ version, now: () => Date.now() })(...question);
+  };
   return runProgram(process.argv.slice(2), {
     version,
     writeOut,
@@ -63,5 +68,7 @@ if (isTooOld(process.versions.node)) {
   );
   process.exitCode = 1;
 } else {
+  // Types are stripped once, not at every start.
+  nodeModule.enableCompileCache();
   process.exit(await main());
 }

@@ -42,6 +42,7 @@ export class LineScanner {
   readonly #watched: WatchedLabels;
   readonly #canScan: boolean;
   readonly #maxLabels: number;
+  readonly #allowsQuoted: boolean;
   readonly #part = new PartHash();
   /** Whether the arrays below describe the line scanned last. */
   #knowsLine = false;
@@ -61,9 +62,11 @@ export class LineScanner {
   /** After the metric name and that many pairs: 1 if a name has stood in quotes. */
   readonly #areQuoted: Int32Array = perPair();
 
-  constructor(options: { readonly runs: ExternalRuns; readonly maxLabels: number }) {
+  /** `allowsQuoted`: false where names in quotes have to be escaped, which is left to the rewriter. */
+  constructor(options: { readonly runs: ExternalRuns; readonly maxLabels: number; readonly allowsQuoted: boolean }) {
     this.#runs = options.runs;
     this.#maxLabels = options.maxLabels;
+    this.#allowsQuoted = options.allowsQuoted;
     this.#canScan = options.runs.names.canMask;
     this.#watched = new WatchedLabels(options.runs);
   }
@@ -120,7 +123,7 @@ export class LineScanner {
     if (e === start) {
       if (bytes[e] === OPEN_BRACE) {
         hasQuotedName = true;
-        e = endOfQuotedMetric(bytes, start + 1);
+        e = this.#allowsQuoted ? endOfQuotedMetric(bytes, start + 1) : -1;
         if (e < 0) return false;
         part.name(view, start + 1, e);
       } else {
@@ -195,7 +198,7 @@ export class LineScanner {
       }
       if (headLength === 0) {
         if (bytes[p] === QUOTE) {
-          p = endOfQuotedLabel(bytes, nameStart);
+          p = this.#allowsQuoted ? endOfQuotedLabel(bytes, nameStart) : -1;
           if (p < 0) return false;
           bit = this.#watched.bitOf(bytes, nameStart + 1, p - 1);
         } else {

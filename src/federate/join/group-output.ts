@@ -23,6 +23,8 @@ export interface GroupOutputOptions {
 export class GroupOutput {
   seriesOut = 0;
   comparedLines = 0;
+  /** Whether the series given last was kept apart by replica. */
+  hasKept = false;
   #head: FamilyHead = { name: '', type: '' };
   #action: FamilyAction = { pass: 'none' };
   #metricName = '';
@@ -49,8 +51,9 @@ export class GroupOutput {
       const name = decodeMetricName(line);
       if (name !== this.#metricName) this.#enterMetric(name);
     }
-    const isKept = this.#keeps !== 'none' && this.#isKept(line);
-    if (isKept ? !this.#giveKept(out, members, line) : !this.#giveJoined(out, line, winner === leader)) return false;
+    this.hasKept = this.#keeps !== 'none' && this.#isKept(line);
+    if (this.hasKept ? !this.#giveKept(out, members, line) : !this.#giveJoined(out, line, winner === leader))
+      return false;
     const { rule } = this.#action;
     if (rule !== undefined) rule(decodeLabels(line, line.run.joined), decodeValue(line), line.timestampMs);
     return true;

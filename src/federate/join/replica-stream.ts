@@ -74,7 +74,8 @@ export class ReplicaStream {
   /** Must be called before the first step. */
   use(runs: ExternalRuns): void {
     this.#runs = runs;
-    this.#scanner = new LineScanner({ runs, maxLabels: this.#options.maxLabels });
+    const { maxLabels, escaping } = this.#options;
+    this.#scanner = new LineScanner({ runs, maxLabels, allowsQuoted: escaping === 'allow-utf-8' });
   }
 
   get isEnded(): boolean {
@@ -229,7 +230,7 @@ export class ReplicaStream {
   /** Whether the line at `at` is one of those that differ from the canonical form in their surface only. */
   #normalize(at: number, end: number): boolean {
     const normalizer = this.#normalizer;
-    if (this.#options.escaping !== 'allow-utf-8' || !normalizer.normalize(this.#window.bytes, at, end)) return false;
+    if (!normalizer.normalize(this.#window.bytes, at, end)) return false;
     const next = this.#spare;
     next.bytes = normalizer.draft.bytes;
     next.view = normalizer.draft.view;

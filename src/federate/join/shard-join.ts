@@ -319,15 +319,13 @@ class ReplicaJoin implements ShardJoin {
       if (isGiven && !member.isCatchingUp) this.#duplicates += 1;
       return isGiven;
     }
-    const isBehind = compareUtf8(cursor.family.name, this.#family.name) < 0;
-    if (!isBehind) {
-      member.isCatchingUp = false;
-      return false;
+    if (cursor.isLate && this.#givenFamilies.has(cursor.family.name)) {
+      this.#duplicates += 1;
+      return true;
     }
-    if (member.isCatchingUp) return true;
-    if (!this.#givenFamilies.has(cursor.family.name)) return false;
-    this.#duplicates += 1;
-    return true;
+    if (!member.isCatchingUp) return false;
+    member.isCatchingUp = compareUtf8(cursor.family.name, this.#family.name) < 0;
+    return member.isCatchingUp;
   }
 
   #hasGivenSeries({ cursor: { line } }: JoinMember): boolean {
@@ -381,7 +379,7 @@ class ReplicaJoin implements ShardJoin {
       member.cursor.hasLine = false;
       member.equalsLeader = false;
     }
-    if (group.length === this.#members.length) return;
+    if (group.length === this.#members.length || this.#output.hasKept) return;
     for (const member of this.#members) {
       if ((member.state === 'running' || member.state === 'ended') && !group.includes(member)) member.missing += 1;
     }

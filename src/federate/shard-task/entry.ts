@@ -1,20 +1,19 @@
-import { Piscina } from 'piscina';
-import { createBlockSender } from '../../workers/block-channel.ts';
+import { enableCompileCache } from 'node:module';
 import type { TaskCall } from '../../workers/worker-pool.ts';
-import { allocateBuffers, runShardTask } from './run-shard-task.ts';
-import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
-import { createThreadResources, type ShardThreadData } from './thread-resources.ts';
+import type { ShardTask } from './shard-task.ts';
 
-/** Blocks a task may have under way: one being filled, one on its way, one being written to the client. */
-const CREDITS = 3;
+// Has to come before the imports it is for: without it every thread strips the types of every file anew, which takes
+// a second and keeps the stripper in memory.
+enableCompileCache();
+const thread = import('./task-thread.ts');
 
-const resources = createThreadResources(Piscina.workerData as ShardThreadData);
-
-/** Shows that the thread has loaded. */
-export function ping(): void {}
+/** Resolves when the thread has loaded. */
+export async function ping(): Promise<void> {
+  await thread;
+}
 
 /** The function that the pool calls on a worker thread. */
-export async function runTask({ task, port }: TaskCall<ShardTask>): Promise<void> {
-  const sender = createBlockSender<BlockMeta, ShardTaskResult>(port, { credits: CREDITS, allocate: allocateBuffers });
-  sender.end(await runShardTask(resources, task, sender));
+export async function runTask(call: TaskCall<ShardTask>): Promise<void> {
+  const { runTask: run } = await thread;
+  await run(call);
 }
