@@ -1,12 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { GatewayError } from '../model/errors.ts';
-
-/** The buffers behind one block; they travel to the main thread and come back, and are never copied on the way. */
-export interface BlockBuffers {
-  readonly bytes: ArrayBuffer;
-  readonly lineEnds: ArrayBuffer;
-  readonly hashes: ArrayBuffer;
-}
+import type { BlockBuffers } from './block-buffers.ts';
+import type { BufferPool } from './buffer-pool.ts';
 
 /** One filled set of buffers with what describes its content. */
 interface BlockMessage<Meta> {
@@ -30,29 +25,46 @@ export interface BlockSender<Meta, Result> {
   /** Fires when the main thread wants no more of this task. */
   readonly signal: AbortSignal;
   /**
-   * Resolves to an empty set of buffers: a new one while the credit lasts, then one that came back.
+   * Resolves to a set of buffers, its content undefined: one of the pool while the credit lasts, then one that came back.
    * Resolves to undefined once {@link BlockSender.signal} has fired.
    */
   acquire(): Promise<BlockBuffers | undefined>;
   /** Hands the buffers over; the caller must not touch them any more. */
   send(buffers: BlockBuffers, meta: Meta): void;
+  /** Gives back buffers that were acquired and not sent. */
+  release(buffers: BlockBuffers): void;
   /** The last message. */
   end(result: Result): void;
 }
 
 export function createBlockSender<Meta, Result>(
   port: MessagePort,
-  options: { readonly credits: number; readonly allocate: () => BlockBuffers },
+  options: { readonly credits: number; readonly pool: BufferPool },
 ): BlockSender<Meta, Result> {
+  const { credits, pool } = options;
   const aborted = new AbortController();
-  const recycled: BlockBuffers[] = [];
-  let unused = options.credits;
+  const free: BlockBuffers[] = [];
+  let unused = credits;
+  let onTheWay = 0;
+  let isEnded = false;
   let wake: (() => void) | undefined;
 
+  const closeWhenDone = (): void => {
+    if (!isEnded) return;
+    for (const buffers of free.splice(0)) pool.give(buffers);
+    // Buffers that are still with the main thread come back here, so the port stays open for them.
+    if (onTheWay === 0 || aborted.signal.aborted) port.close();
+  };
+
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'abort') aborted.abort();
-    else recycled.push(message.buffers);
+    if (message.kind === 'abort') {
+      aborted.abort();
+    } else {
+      onTheWay -= 1;
+      free.push(message.buffers);
+    }
     wake?.();
+    closeWhenDone();
   });
 
   return {
@@ -60,11 +72,11 @@ export function createBlockSender<Meta, Result>(
     async acquire() {
       for (;;) {
         if (aborted.signal.aborted) return undefined;
-        const returned = recycled.pop();
+        const returned = free.pop();
         if (returned !== undefined) return returned;
         if (unused > 0) {
           unused -= 1;
-          return options.allocate();
+          return pool.take();
         }
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -74,12 +86,15 @@ export function createBlockSender<Meta, Result>(
     },
     send(buffers, meta) {
       const message: FromWorker<Meta, Result> = { kind: 'block', buffers, meta };
+      onTheWay += 1;
       port.postMessage(message, transferables(buffers));
     },
+    release: (buffers) => pool.give(buffers),
     end(result) {
       const message: FromWorker<Meta, Result> = { kind: 'end', result };
       port.postMessage(message);
-      port.close();
+      isEnded = true;
+      closeWhenDone();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { SampleLine } from '../../exposition/text/sample-line.ts';
 import type { OutgoingRun } from '../../exposition/text/external-run.ts';
-import type { BlockBuffers } from '../../workers/block-channel.ts';
+import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { Segment } from '../segment.ts';
 import type { FamilyHead } from './family-head.ts';
 

@@ -1,6 +1,7 @@
 import { fromPlainError } from '../../model/errors.ts';
 import type { ShardView } from '../../topology/shard-view.ts';
-import type { BlockBuffers, BlockReceiver } from '../../workers/block-channel.ts';
+import type { BlockBuffers } from '../../workers/block-buffers.ts';
+import type { BlockReceiver } from '../../workers/block-channel.ts';
 import type { BlockSource } from '../merge/shard-cursor.ts';
 import type { Block } from '../segment.ts';
 import type { BlockMeta, ShardTaskResult } from '../shard-task/shard-task.ts';

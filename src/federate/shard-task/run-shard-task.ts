@@ -1,6 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import type { SelectorSet } from '../../promql/selector/selector-set.ts';
-import type { BlockBuffers, BlockSender } from '../../workers/block-channel.ts';
+import type { BlockBuffers } from '../../workers/block-buffers.ts';
+import type { BlockSender } from '../../workers/block-channel.ts';
 import { allocateBlockBuffers, BlockWriter } from '../join/block-writer.ts';
 import { createShardAggregation } from '../rules/shard-aggregation.ts';
 import { createReads } from './create-reads.ts';

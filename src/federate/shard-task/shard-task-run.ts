@@ -1,5 +1,6 @@
 import type { EscapingScheme } from '../../exposition/escaping.ts';
 import { GatewayError } from '../../model/errors.ts';
+import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import type { BlockWriter } from '../join/block-writer.ts';
 import type { ShardJoin } from '../join/shard-join.ts';
@@ -31,6 +32,8 @@ export interface ShardTaskRunOptions {
 export class ShardTaskRun {
   readonly #options: ShardTaskRunOptions;
   #join: ShardJoin | undefined;
+  /** Those that the writer has. */
+  #buffers: BlockBuffers | undefined;
 
   constructor(options: ShardTaskRunOptions) {
     this.#options = options;
@@ -49,6 +52,7 @@ export class ShardTaskRun {
       if (this.#live().length > 0) await this.#joinToTheEnd();
       return this.#join;
     } finally {
+      if (this.#buffers !== undefined) sender.release(this.#buffers);
       stopAll();
     }
   }
@@ -83,7 +87,7 @@ export class ShardTaskRun {
       if (writer.isWorthSending) await this.#flush();
       await this.#waitOrDrop(owing, status.ready.length > 0);
     }
-    if (!sender.signal.aborted) await this.#flush();
+    if (!sender.signal.aborted) this.#send();
   }
 
   /** Whether the join got something from the replica: bytes, its end or its failure. */
@@ -145,14 +149,21 @@ export class ShardTaskRun {
     return index === -1 ? undefined : index;
   }
 
+  /** Sends what was written and waits for credit to write more. */
   async #flush(): Promise<void> {
+    this.#send();
+    if (this.#buffers !== undefined) return;
+    const { sender, writer } = this.#options;
+    this.#buffers = await sender.acquire();
+    if (this.#buffers !== undefined) writer.reset(this.#buffers);
+  }
+
+  #send(): void {
     const { sender, writer, escaping } = this.#options;
     const block = writer.take();
-    if (block !== undefined) {
-      const { buffers, meta } = escapeBlock(block, escaping);
-      sender.send(buffers, meta);
-    }
-    const buffers = await sender.acquire();
-    if (buffers !== undefined) writer.reset(buffers);
+    if (block === undefined) return;
+    this.#buffers = undefined;
+    const { buffers, meta } = escapeBlock(block, escaping);
+    sender.send(buffers, meta);
   }
 }

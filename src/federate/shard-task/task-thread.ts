@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { createBlockSender } from '../../workers/block-channel.ts';
+import { createBufferPool } from '../../workers/buffer-pool.ts';
 import type { TaskCall } from '../../workers/worker-pool.ts';
 import { allocateBuffers, runShardTask } from './run-shard-task.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
@@ -8,10 +9,14 @@ import { createThreadResources, type ShardThreadData } from './thread-resources.
 /** Blocks a task may have under way: one being filled, one on its way, one being written to the client. */
 const CREDITS = 3;
 
+/** What a few requests at once use; more of them allocate. */
+const MAX_POOLED = 24;
+
+const pool = createBufferPool(allocateBuffers, MAX_POOLED);
 const resources = createThreadResources(Piscina.workerData as ShardThreadData);
 
 /** Runs one task of the pool on this thread. */
 export async function runTask({ task, port }: TaskCall<ShardTask>): Promise<void> {
-  const sender = createBlockSender<BlockMeta, ShardTaskResult>(port, { credits: CREDITS, allocate: allocateBuffers });
+  const sender = createBlockSender<BlockMeta, ShardTaskResult>(port, { credits: CREDITS, pool });
   sender.end(await runShardTask(resources, task, sender));
 }

@@ -23,9 +23,12 @@ export async function count({ task, port }: TaskCall<CountingTask>): Promise<voi
   let allocated = 0;
   const sender = createBlockSender<number, CountingResult>(port, {
     credits: 2,
-    allocate: () => {
-      allocated += 1;
-      return { bytes: new ArrayBuffer(size), lineEnds: new ArrayBuffer(size), hashes: new ArrayBuffer(size) };
+    pool: {
+      take() {
+        allocated += 1;
+        return { bytes: new ArrayBuffer(size), lineEnds: new ArrayBuffer(size), hashes: new ArrayBuffer(size) };
+      },
+      give() {},
     },
   });
   for (let sent = 0; sent < task.blocks; sent++) {

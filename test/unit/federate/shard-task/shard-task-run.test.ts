@@ -29,6 +29,7 @@ function start(
     send: (buffers, meta) => {
       text += new TextDecoder().decode(new Uint8Array(buffers.bytes, 0, meta.usedBytes));
     },
+    release: () => {},
     end: () => {},
   };
   const reads = replicas.map(({ read }) => read);
