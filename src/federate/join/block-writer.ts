@@ -18,6 +18,8 @@ export interface BlockWriterOptions {
   readonly worthSendingBytes: number;
 }
 
+const noBytes = new Uint8Array(0);
+
 /** Buffers for blocks of `bytes` bytes and at most one line per `bytesPerLine`. */
 export function allocateBlockBuffers(bytes: number, bytesPerLine = 64): BlockBuffers {
   const lines = Math.ceil(bytes / bytesPerLine);
@@ -33,7 +35,7 @@ export function allocateBlockBuffers(bytes: number, bytesPerLine = 64): BlockBuf
  * Without buffers it is full.
  */
 export class BlockWriter {
-  #bytes = new Uint8Array(0);
+  #bytes = noBytes;
   #view = new DataView(new ArrayBuffer(0));
   #lineEnds = new Uint32Array(0);
   #hashes = new Int32Array(0);
@@ -82,6 +84,7 @@ export class BlockWriter {
     };
     const meta = { segments: this.#segments, usedBytes: this.#used, lines: this.#lines };
     this.#hasBuffers = false;
+    this.#bytes = noBytes;
     this.#lines = this.#used = 0;
     this.#family = undefined;
     return { buffers, meta };

@@ -57,7 +57,7 @@ export function runJoin(
       segments.push({
         ...segment,
         text: bytes.subarray(segment.start, segment.end).toString(),
-        hashes: [...hashes.slice(segment.firstLine, segment.firstLine + segment.lines)].map(String),
+        hashes: Array.from(hashes.slice(segment.firstLine, segment.firstLine + segment.lines), String),
       });
     }
     text += bytes.toString();

@@ -84,7 +84,7 @@ describe('samples that Prometheus accepts', () => {
     ['m 1\t2\t \n', '1', 2],
     ['m 1e3 1700000000000\n', '1e3', 1_700_000_000_000],
     ['m +5 007\n', '+5', 7],
-    ['m NaN 9223372036854775807\n', 'NaN', 9_223_372_036_854_775_807],
+    ['m NaN 9223372036854775807\n', 'NaN', 2 ** 63],
     ['m -Inf 00000000000000000000000000000000001\n', '-Inf', 1],
   ])('value and timestamp of %j', (line, value, timestampMs) => {
     const parser = parse(line);
