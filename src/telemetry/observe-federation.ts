@@ -2,6 +2,7 @@ import type { ShardConfig } from '../config/config.ts';
 import type { FederateObserver } from '../federate/pipeline/federate-observer.ts';
 import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
 import type { ShardState } from '../topology/shard-state.ts';
+import type { ReplicaOutcome } from '../topology/shard-view.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
@@ -22,6 +23,7 @@ const maxLoggedFamilies = 1000;
 export function observeFederation(telemetry: FederationTelemetry): FederateObserver {
   const { metrics, logger, shards } = telemetry;
   const nameOf = (shard: number): string => shards[shard]!.name;
+  const logChange = createReplicaLog(logger);
   const loggedFamilies = new Set<string>();
   const logConflict = (family: string, message: string): void => {
     if (loggedFamilies.has(family) || loggedFamilies.size >= maxLoggedFamilies) return;
@@ -34,7 +36,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
       metrics.workers.countTask(result.error === undefined ? 'complete' : 'failed');
       metrics.workers.countBytes(result.thread, result.scannedBytes);
       metrics.shards.setUp(nameOf(shard), result.error === undefined);
-      countReads(telemetry, shard, result);
+      countReads(telemetry, { shard, result, logChange });
       describeShard(telemetry, shard);
     },
     leaderChanged(shard, { from, to, reason }) {
@@ -74,15 +76,16 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
   };
 }
 
-function countReads({ metrics, logger, shards }: FederationTelemetry, shard: number, result: ShardTaskResult): void {
+function countReads(
+  { metrics, shards }: FederationTelemetry,
+  { shard, result, logChange }: { shard: number; result: ShardTaskResult; logChange: LogChange },
+): void {
   const { name, replicas } = shards[shard]!;
   const { outcome } = result;
   for (const [index, read] of outcome.replicas.entries()) {
     const replica = replicas[index]!.name;
     metrics.upstream.observeRead({ shard: name, replica }, read);
-    if (read.error === undefined) continue;
-    const { code, message: reason } = read.error;
-    logger.warn({ shard: name, replica, code, reason }, 'a replica was left out of an answer');
+    logChange(`${name} ${replica}`, read, { shard: name, replica });
   }
   const { filledSeries: filled, suppressed, duplicates: duplicate } = outcome;
   metrics.shards.countDedup(name, { leader: outcome.seriesOut - filled, filled, suppressed, duplicate });
@@ -98,4 +101,23 @@ function describeShard({ metrics, shards, shardStates, now }: FederationTelemetr
     replicas.map((replica) => replica.name),
   );
   metrics.shards.setFilledSeries(name, filledSeries);
+}
+
+type LogChange = (key: string, read: ReplicaOutcome, fields: object) => void;
+
+/** Logs when a replica begins to fail, fails in another way, and is back: not at every scrape in between. */
+function createReplicaLog(logger: Logger): LogChange {
+  const failing = new Map<string, string>();
+  return (key, { result, error }, fields) => {
+    if (result === 'unused') return;
+    const before = failing.get(key);
+    if (error !== undefined && error.code !== before) {
+      failing.set(key, error.code);
+      logger.warn({ ...fields, code: error.code, reason: error.message }, 'a replica is left out of answers');
+    }
+    if (error === undefined && before !== undefined) {
+      failing.delete(key);
+      logger.info(fields, 'a replica answers again');
+    }
+  };
 }

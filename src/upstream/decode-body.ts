@@ -18,14 +18,17 @@ const decoders: Readonly<Record<string, () => Decoder>> = {
 };
 
 /**
- * The body with its `Content-Encoding` undone, as a stream. A body that is cut short, corrupt, or goes on after its end
- * ends in an error. Chunks belong to the consumer. Returning early ends the connection.
+ * The body with its `Content-Encoding` undone, as a stream. A chunk is valid until the next but one is asked for. A body that is cut short, corrupt, or goes on after its end
+ * ends in an error. Returning early ends the connection.
  * @throws {@link GatewayError} `PG_UPSTREAM_ENCODING` at once for an encoding that we did not ask for; while iterating
  * also what the wire fails with.
  */
 export function decodeBody(wire: WireBody, contentEncoding: string, replica: string): AsyncIterable<Uint8Array> {
   const encoding = contentEncoding.trim().toLowerCase();
-  if (encoding === '' || encoding === 'identity') return wire;
+  if (encoding === '' || encoding === 'identity') {
+    wire.reuseBuffers();
+    return wire;
+  }
   const create = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (create === undefined)
     throw encodingError(replica, `content encoding "${encoding.slice(0, 40)}" is not supported`);

@@ -45,7 +45,7 @@ async function readConfigResponse(response: HttpResponse, replica: string): Prom
     for await (const chunk of decodeBody(response.body, response.header('content-encoding'), replica)) {
       length += chunk.length;
       if (length > maxConfigBytes) return undefined;
-      chunks.push(chunk);
+      chunks.push(Uint8Array.from(chunk));
     }
   } finally {
     await response.body.return();

@@ -14,7 +14,7 @@ export interface FederateResponse {
   /** Whether the content type names version 0.0.4, whose families begin with TYPE lines (VictoriaMetrics sends none). */
   readonly hasTypeLines: boolean;
   /**
-   * Decoded; one consumer. Chunks of any size and cut belong to the consumer. Reads ahead by less than 1 MiB. To be read
+   * Decoded; one consumer. Chunks of any size and cut; one is valid until the next but one is asked for. Reads ahead by less than 1 MiB. To be read
    * to its end or returned early (`break` does): until then it holds a connection, at most until the deadline.
    * Fails with the codes of {@link openFederate}.
    */

@@ -14,7 +14,7 @@ export async function readExcerpt(response: HttpResponse, replica: string): Prom
   let length = 0;
   try {
     for await (const chunk of decodeBody(response.body, response.header('content-encoding'), replica)) {
-      if (length < maxExcerptBytes) start.push(chunk);
+      if (length < maxExcerptBytes) start.push(Uint8Array.from(chunk));
       length += chunk.length;
       if (length > maxDrainedBytes) break;
     }

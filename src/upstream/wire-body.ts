@@ -12,7 +12,8 @@ const maxJoinedBytes = 64 * 1024;
 
 /**
  * The body of one response as it comes over the wire: the transport pushes, one consumer iterates. At most
- * 256 KiB plus one read of the socket are queued. Chunks handed out belong to the consumer, and are never written again.
+ * 256 KiB plus one read of the socket are queued. Chunks handed out belong to the consumer, and are never written again,
+ * unless {@link WireBody.reuseBuffers} was called.
  */
 export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #flow: Flow;
@@ -23,6 +24,8 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   #ended = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
+  /** Two, used in turn. */
+  #reused: [Uint8Array, Uint8Array] | undefined;
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -31,6 +34,14 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   /** Bytes received so far. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /**
+   * From now on a chunk is valid until the next but one is asked for: a consumer that reads one ahead and copies saves
+   * an allocation a chunk, which would be nearly all that a large read allocates.
+   */
+  reuseBuffers(): void {
+    this.#reused = [new Uint8Array(maxJoinedBytes), new Uint8Array(maxJoinedBytes)];
   }
 
   push(chunk: Uint8Array): void {
@@ -100,10 +111,23 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
       length += this.#queue[count]!.length;
       count++;
     }
-    const taken = count === 1 ? first : Buffer.concat(this.#queue.slice(0, count), length);
-    this.#queue = this.#queue.slice(count);
+    const taken = count === 1 ? first : this.#join(this.#queue.splice(0, count), length);
+    if (count === 1) this.#queue.shift();
     this.#queuedBytes -= length;
     return taken;
+  }
+
+  #join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+    const reused = this.#reused;
+    if (reused === undefined) return Buffer.concat(chunks, length);
+    const [target, other] = reused;
+    this.#reused = [other, target];
+    let at = 0;
+    for (const chunk of chunks) {
+      target.set(chunk, at);
+      at += chunk.length;
+    }
+    return target.subarray(0, length);
   }
 
   #drop(reason: Error): void {

@@ -26,6 +26,7 @@ export class GroupOutput {
   /** Whether the series given last was kept apart by replica. */
   hasKept = false;
   #head: FamilyHead = { name: '', type: '' };
+  #isComposite = false;
   #action: FamilyAction = { pass: 'none' };
   #metricName = '';
   #keeps: 'all' | 'none' | 'some' = 'none';
@@ -37,7 +38,8 @@ export class GroupOutput {
 
   enter(head: FamilyHead): void {
     this.#head = head;
-    if (!isComposite(head)) this.#enterMetric(head.name);
+    this.#isComposite = isComposite(head);
+    if (!this.#isComposite) this.#enterMetric(head.name);
   }
 
   /**
@@ -47,7 +49,7 @@ export class GroupOutput {
   give(out: BlockWriter, members: readonly JoinMember[], leader: JoinMember): boolean {
     const winner = members[0] === leader ? leader : newest(members);
     const { line } = winner.cursor;
-    if (isComposite(this.#head)) {
+    if (this.#isComposite) {
       const name = decodeMetricName(line);
       if (name !== this.#metricName) this.#enterMetric(name);
     }

@@ -1,3 +1,4 @@
+import { BACKSLASH, byteClass, LABEL_PART } from '../../exposition/text/byte-class.ts';
 import type { ExternalRuns } from '../../exposition/text/external-run.ts';
 import { SampleLine } from '../../exposition/text/sample-line.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
@@ -6,7 +7,7 @@ import type { ReplicaOrder } from '../../topology/shard-view.ts';
 import { compareLines } from './compare-lines.ts';
 import { type FamilyHead, isComposite } from './family-head.ts';
 import { LineStore } from './line-store.ts';
-import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type Step } from './replica-stream.ts';
+import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type StreamStep } from './replica-stream.ts';
 
 /** How far a replica whose order is not known is read before anything of it is given out. */
 const LOOKAHEAD_BYTES: number = 256 * 1024;
@@ -14,9 +15,11 @@ const LOOKAHEAD_BYTES: number = 256 * 1024;
 export interface ReplicaCursorOptions extends ReplicaStreamOptions {
   readonly order: ReplicaOrder;
   readonly maxBufferedBytes: number;
-  /** Asked when a family comes after a later one: whether a sibling lives that can do without this replica. */
-  readonly hasSibling: () => boolean;
 }
+
+/** A family comes after a later one: {@link ReplicaCursor.holdRest}, or do without the replica. */
+export const STUCK = 3;
+export type Step = StreamStep | typeof STUCK;
 
 /** How the next line is found. */
 type Mode =
@@ -42,6 +45,8 @@ export class ReplicaCursor {
   isRepeating = false;
   /** Whether families may come that lie behind those given out. */
   isLate = false;
+  /** Why the cursor is {@link STUCK}. */
+  disorder: GatewayError | undefined;
   order: ReplicaOrder;
   series = 0;
   duplicates = 0;
@@ -123,7 +128,7 @@ export class ReplicaCursor {
       if (step !== LINE) return this.#ended(step);
       const next = stream.line;
       if (stream.family !== this.family) return this.#enter(stream.family);
-      const order = this.#hasPrevious ? compareLines(previous, next, this.#known(previous, next)) : -1;
+      const order = this.#hasPrevious ? this.#order(previous, next) : -1;
       if (order < 0) {
         this.#accept(next);
         return LINE;
@@ -131,16 +136,25 @@ export class ReplicaCursor {
       this.line = next;
       if (order > 0) {
         this.order = 'unsorted';
-        return this.#startHolding('family');
+        return this.#startFamily();
       }
       this.duplicates += 1;
     }
   }
 
-  /** Bytes of the keys that the scanner has found equal already. */
-  #known(previous: SampleLine, next: SampleLine): number {
+  /** As {@link compareLines}, from where the scanner has found them to differ; most do in a letter or a digit. */
+  #order(previous: SampleLine, next: SampleLine): number {
     const { shared } = this.stream;
-    return shared > 0 && previous.bytes === next.bytes ? shared : 0;
+    const { bytes } = next;
+    if (shared <= 0 || previous.bytes !== bytes) return compareLines(previous, next, 0);
+    const a = previous.start + shared;
+    const b = next.start + shared;
+    if (a < previous.ownEnd && b < next.ownEnd && bytes[b - 1] !== BACKSLASH) {
+      const x = bytes[a]!;
+      const y = bytes[b]!;
+      if ((byteClass[x]! & byteClass[y]! & LABEL_PART) !== 0) return x - y;
+    }
+    return compareLines(previous, next, shared);
   }
 
   #enter(family: FamilyHead): Step {
@@ -149,29 +163,35 @@ export class ReplicaCursor {
     this.isRepeating = false;
     this.#followed = undefined;
     this.family = family;
-    if (isComposite(family)) return this.#startHolding('family');
+    if (isComposite(family)) return this.#startFamily();
     this.#accept(this.stream.line);
     return LINE;
   }
 
-  /** A family after a later one. With a sibling it is better to do without this replica for now. */
-  #descend(family: FamilyHead): Step {
-    this.order = 'unsorted';
-    if (this.#options.hasSibling()) {
-      throw new GatewayError(
-        'PG_PARSE_INVALID',
-        `metric family ${JSON.stringify(family.name)} comes after ${JSON.stringify(this.family.name)}: this replica was taken for sorted, and will be read as unsorted from the next request on`,
-        { details: { family: family.name, after: this.family.name } },
-      );
-    }
+  /** Goes on from {@link STUCK}: all that is to come is held back and sorted. */
+  holdRest(): void {
+    this.disorder = undefined;
     this.isLate = true;
     this.#lookahead = false;
-    return this.#startHolding('body');
+    this.#mode = 'body';
+    this.#store.clear();
+    this.#hold();
   }
 
-  /** Holds the stream's line and what is to come. */
-  #startHolding(mode: 'family' | 'body'): Step {
-    this.#mode = mode;
+  #descend(family: FamilyHead): Step {
+    const [name, after] = [family.name, this.family.name];
+    this.order = 'unsorted';
+    this.disorder = new GatewayError(
+      'PG_PARSE_INVALID',
+      `metric family ${JSON.stringify(name)} comes after ${JSON.stringify(after)}: this replica was taken for sorted, and will be read as unsorted from the next request on`,
+      { details: { family: name, after } },
+    );
+    return STUCK;
+  }
+
+  /** Holds back the stream's line and what is to come of its family. */
+  #startFamily(): Step {
+    this.#mode = 'family';
     this.#store.clear();
     this.#hold();
     return this.step();

@@ -1,7 +1,7 @@
 import { EntryParser } from '../../exposition/text/entry-parser.ts';
 import { HASH, LF } from '../../exposition/text/byte-class.ts';
 import type { EscapingScheme } from '../../exposition/escaping.ts';
-import type { ExternalRuns } from '../../exposition/text/external-run.ts';
+import type { ExternalRun, ExternalRuns } from '../../exposition/text/external-run.ts';
 import { LineNormalizer } from '../../exposition/text/line-normalizer.ts';
 import { LineRewriter } from '../../exposition/text/line-rewriter.ts';
 import { LineScanner } from '../../exposition/text/line-scanner.ts';
@@ -17,7 +17,7 @@ import { TextWindow } from './text-window.ts';
 export const NEED = 0;
 export const LINE = 1;
 export const END = 2;
-export type Step = typeof NEED | typeof LINE | typeof END;
+export type StreamStep = typeof NEED | typeof LINE | typeof END;
 
 export interface ReplicaStreamOptions {
   readonly escaping: EscapingScheme;
@@ -57,6 +57,9 @@ export class ReplicaStream {
   #isAnnounced = false;
   #hasLine = false;
   #runs!: ExternalRuns;
+  /** The run of a leading line that was looked at last, and what {@link ReplicaStream.#runLike} said. */
+  #leadingRun: ExternalRun | undefined;
+  #followingRun: ExternalRun | undefined;
   #scanner!: LineScanner;
   readonly #window = new TextWindow();
   readonly #typeLine = new TypeLine();
@@ -111,7 +114,7 @@ export class ReplicaStream {
   }
 
   /** @throws GatewayError `PG_PARSE_INVALID`, `PG_LIMIT_LINE`, `PG_LIMIT_LABELS` */
-  step(): Step {
+  step(): StreamStep {
     const window = this.#window;
     while (this.#at < window.limit) {
       const at = (this.#entryStart = this.#at);
@@ -163,10 +166,8 @@ export class ReplicaStream {
     for (; q < ownLength; q++) {
       if (window.bytes[at + q] !== leading.bytes[leadingStart + q]) return false;
     }
-    // A label that is the leading line's own may be this replica's external one.
-    if (leading.run.ownsReplicaLabel || !this.#runs.names.canMask) return false;
-    const run = this.#runs.get(leading.run.mask);
-    if (run.joined !== leading.run.joined) return false;
+    const run = leading.run === this.#leadingRun ? this.#followingRun : this.#runLike(leading.run);
+    if (run === undefined) return false;
     const isBare = leading.ownEnd === leading.nameEnd && !leading.hasQuotedName;
     const pattern = isBare ? run.opening! : run.following!;
     if (!pattern.isAt(view, at + ownLength)) return false;
@@ -193,6 +194,16 @@ export class ReplicaStream {
     return true;
   }
 
+  /** The run that this replica appends where another one has appended `leading`; undefined where lines have to be scanned. */
+  #runLike(leading: ExternalRun): ExternalRun | undefined {
+    const runs = this.#runs;
+    this.#leadingRun = leading;
+    // A label that is the leading line's own may be this replica's external one.
+    const run = leading.ownsReplicaLabel || !runs.names.canMask ? undefined : runs.get(leading.mask);
+    this.#followingRun = run?.joined === leading.joined ? run : undefined;
+    return this.#followingRun;
+  }
+
   /** Makes the last line the next one again. */
   rewind(): void {
     this.consumed -= this.#at - this.#entryStart;
@@ -203,7 +214,7 @@ export class ReplicaStream {
   }
 
   /** Undefined where the entry was no sample. */
-  #parse(at: number): Step | undefined {
+  #parse(at: number): StreamStep | undefined {
     const window = this.#window;
     const lineEnd = window.bytes.indexOf(LF, at);
     this.#checkLength(lineEnd - at);
@@ -258,7 +269,7 @@ export class ReplicaStream {
     return true;
   }
 
-  #incomplete(): Step {
+  #incomplete(): StreamStep {
     if (this.#isEnded) throw this.#invalid(this.#window.limit - 1, 'a label value that does not end');
     this.#checkLength(this.#window.end - this.#entryStart);
     return NEED;

@@ -10,7 +10,7 @@ import { GivenSeries } from './given-series.ts';
 import { GroupOutput } from './group-output.ts';
 import { MemberIdentities } from './identify-members.ts';
 import { JoinMember } from './join-member.ts';
-import { ReplicaCursor } from './replica-cursor.ts';
+import { ReplicaCursor, STUCK } from './replica-cursor.ts';
 import { END, NEED } from './replica-stream.ts';
 import { SampleGate } from './sample-gate.ts';
 
@@ -145,6 +145,9 @@ class ReplicaJoin implements ShardJoin {
   #family: FamilyHead | undefined;
   /** Whether all that run are at the leader's line, and in the current family. */
   #isUnanimous = false;
+  /** Whether members have ended, or got stuck, that were running when this was looked at last. */
+  #hasEnded = false;
+  #hasStuck = false;
   /** Whose fault an exception is. */
   #stepping: JoinMember | undefined;
   #duplicates = 0;
@@ -158,10 +161,6 @@ class ReplicaJoin implements ShardJoin {
         maxLineBytes: maxLineBytes || Infinity,
         maxLabels: maxLabelsPerSeries || Infinity,
         maxBufferedBytes: maxBufferedBytes || Infinity,
-        hasSibling: () =>
-          this.#members.some(
-            ({ index: other, state }) => other !== index && (state === 'running' || state === 'ended'),
-          ),
       });
       return new JoinMember(index, cursor, replica);
     });
@@ -248,6 +247,10 @@ class ReplicaJoin implements ShardJoin {
     }
     for (;;) {
       if (!this.#gather()) return this.#need();
+      if (this.#hasStuck) {
+        this.#resolveDisorder();
+        continue;
+      }
       let group = this.#running;
       if (!this.#isUnanimous) {
         if (!this.#enterFamily()) return this.#finish();
@@ -263,32 +266,31 @@ class ReplicaJoin implements ShardJoin {
     const running = this.#running;
     const leading = this.#leader.cursor;
     let hasAll = true;
-    let hasEnded = false;
     let isUnanimous = true;
     for (let i = 0; i < running.length; i++) {
       const member = running[i]!;
-      const { cursor } = member;
-      if (!cursor.hasLine) {
-        this.#stepping = member;
-        const mayFollow = cursor !== leading && leading.hasLine && canFollow(member) && leading.isStreaming;
-        if (mayFollow && cursor.stepIfEqual(leading)) this.#follow(member);
-        else if (!this.#step(member)) hasAll = false;
-        else if (!cursor.hasLine) hasEnded = true;
-      }
-      if (cursor === leading) isUnanimous = cursor.hasLine && member.isInFamily;
-      else if (!member.equalsLeader) isUnanimous = false;
+      if (!member.cursor.hasLine && !this.#advanceMember(member, leading)) hasAll = false;
+      if (member.cursor === leading ? !member.isInFamily : !member.equalsLeader) isUnanimous = false;
     }
     this.#isUnanimous = isUnanimous && leading.hasLine;
     this.#stepping = undefined;
-    if (hasEnded) this.#arrange();
+    if (this.#hasEnded) this.#arrange();
     return hasAll;
   }
 
-  #follow(member: JoinMember): void {
+  /** False where the member owes bytes. */
+  #advanceMember(member: JoinMember, leading: ReplicaCursor): boolean {
+    const { cursor } = member;
+    if (cursor.disorder !== undefined) return true;
+    this.#stepping = member;
+    const mayFollow = cursor !== leading && leading.hasLine && leading.isStreaming && canFollow(member);
+    if (!mayFollow || !cursor.stepIfEqual(leading)) return this.#step(member);
     member.equalsLeader = true;
-    if (member.family === member.cursor.family) return;
-    member.family = member.cursor.family;
-    member.isInFamily = this.#leader.isInFamily;
+    if (member.family !== cursor.family) {
+      member.family = cursor.family;
+      member.isInFamily = this.#leader.isInFamily;
+    }
+    return true;
   }
 
   /** False where the member owes bytes. */
@@ -297,8 +299,13 @@ class ReplicaJoin implements ShardJoin {
     for (;;) {
       const step = cursor.step();
       if (step === NEED) return false;
+      if (step === STUCK) {
+        this.#hasStuck = true;
+        return true;
+      }
       if (step === END) {
         member.state = 'ended';
+        this.#hasEnded = true;
         return true;
       }
       if (cursor.family !== member.family) {
@@ -334,6 +341,20 @@ class ReplicaJoin implements ShardJoin {
       this.#given.has(line.low + joined.low, line.high + joined.high) ||
       (kept !== joined && this.#given.has(line.low + kept.low, line.high + kept.high))
     );
+  }
+
+  /**
+   * Does without members whose families are out of order, but for the last one alive. Decided when all are at a line or
+   * stuck, so that it does not depend on whose bytes came first.
+   */
+  #resolveDisorder(): void {
+    this.#hasStuck = false;
+    for (const member of this.#running.filter(isStuck)) {
+      const isAlive = (other: JoinMember): boolean => other.state === 'running' || other.state === 'ended';
+      const hasSibling = this.#members.some((other) => other !== member && isAlive(other));
+      if (hasSibling) this.fail(member.index, member.cursor.disorder!);
+      else member.cursor.holdRest();
+    }
   }
 
   /** Makes sure that a line of the current family is at a cursor, or goes on to the next one; false where none is left. */
@@ -386,7 +407,7 @@ class ReplicaJoin implements ShardJoin {
   }
 
   #need(): JoinStatus {
-    const waits = (member: JoinMember): boolean => member.cursor.hasLine;
+    const waits = (member: JoinMember): boolean => member.cursor.hasLine || isStuck(member);
     return {
       kind: 'need',
       replicas: this.#running.filter((member) => !waits(member)).map(({ index }) => index),
@@ -427,6 +448,7 @@ class ReplicaJoin implements ShardJoin {
   }
 
   #arrange(): void {
+    this.#hasEnded = false;
     const running = this.#members.filter(({ state }) => state === 'running');
     this.#running = [
       ...running.filter((member) => member === this.#leader),
@@ -438,6 +460,10 @@ class ReplicaJoin implements ShardJoin {
 /** Whether the member's lines may be compared with the leader's before they are scanned. */
 function canFollow(member: JoinMember): boolean {
   return member.cursor.isStreaming && !member.isCatchingUp;
+}
+
+function isStuck({ cursor }: JoinMember): boolean {
+  return cursor.disorder !== undefined;
 }
 
 function summaryOf(member: JoinMember): JoinReplicaSummary {

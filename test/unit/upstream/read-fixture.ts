@@ -63,7 +63,7 @@ export function createReadFixture(): ReadFixture {
 
 export async function bodyOf(opened: FederateResponse): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of opened.body) chunks.push(chunk);
+  for await (const chunk of opened.body) chunks.push(Uint8Array.from(chunk));
   return Buffer.concat(chunks).toString();
 }
 

@@ -87,7 +87,8 @@ export class Fed {
   }
 }
 
-export const died = new GatewayError('PG_UPSTREAM_RESET', 'connection reset');
+export const died: GatewayError = new GatewayError('PG_UPSTREAM_RESET', 'connection reset');
+
 export function hashText(name: string, labels: LabelSet): string {
   const [low, high] = hashLabelSet(name, labels);
   return String((BigInt(high) << 32n) | BigInt(low));
