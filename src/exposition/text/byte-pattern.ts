@@ -4,9 +4,8 @@ export const PATTERN_SLACK_BYTES = 8;
 /** A constant piece of ASCII or UTF-8 text, compared and copied in words of eight bytes, which are not allocated. */
 export class BytePattern {
   readonly length: number;
-  /** The first four bytes, little-endian, and a mask of those that belong to the pattern: rules most places out. */
-  readonly firstWord: number;
-  readonly firstMask: number;
+  /** Rules most places out before they are compared; 0 where there is none. */
+  readonly secondByte: number;
   /** Padded with zero bytes. */
   readonly #words: BigInt64Array;
   /** The last word in two halves, and masks of the bytes that belong to the pattern. */
@@ -22,8 +21,7 @@ export class BytePattern {
     for (const [i, byte] of bytes.entries()) view.setUint8(i, byte);
     const last = words.byteLength - 8;
     this.length = bytes.length;
-    this.firstWord = view.getInt32(0, true);
-    this.firstMask = maskOf(bytes.length);
+    this.secondByte = bytes[1] ?? 0;
     this.#lastLow = view.getInt32(last, true);
     this.#lastHigh = view.getInt32(last + 4, true);
     this.#lowMask = maskOf(bytes.length - last);

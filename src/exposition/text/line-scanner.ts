@@ -24,7 +24,21 @@ import { WatchedLabels } from './watched-labels.ts';
 /** Lines with more labels of their own are left to the parser. */
 const MAX_SCANNED_LABELS = 64;
 
-const perPair = (): Int32Array => new Int32Array(MAX_SCANNED_LABELS + 1);
+/**
+ * What is known of a pair: where it ends, from the start of the line; the length of its name with `="`; the bit of its
+ * name, if watched; 1 if its value is ASCII without escapes; its hash.
+ */
+const END = 0;
+const HEAD = 1;
+const BIT = 2;
+const PLAIN_VALUE = 3;
+const PAIR_LOW = 4;
+const PAIR_HIGH = 5;
+/** And of all that stands before it: the hash; 1 if a name has stood in quotes. */
+const LOW = 6;
+const HIGH = 7;
+const QUOTED = 8;
+const ROW = 9;
 
 /**
  * Recognises lines in exactly the form that Prometheus writes: one pass over the bytes, no object and no string per
@@ -47,20 +61,10 @@ export class LineScanner {
   /** Whether the arrays below describe the line scanned last. */
   #knowsLine = false;
   #pairs = 0;
-  /** By pair: where it ends, from the start of the line; the length of its name with `="`; the bit of its name, if watched. */
-  readonly #ends: Int32Array = perPair();
-  readonly #headLengths: Int32Array = perPair();
-  readonly #bits: Int32Array = perPair();
-  /** By pair: 1 if its value is ASCII without escapes; its hash. */
-  readonly #arePlain: Int32Array = perPair();
-  readonly #pairLows: Int32Array = perPair();
-  readonly #pairHighs: Int32Array = perPair();
-  /** After the metric name and that many pairs: the hash, and the run that would have to follow. */
-  readonly #lows: Int32Array = perPair();
-  readonly #highs: Int32Array = perPair();
+  /** By pair, see {@link END} and the others; the row behind the last pair knows what stands before it. */
+  readonly #table: Int32Array = new Int32Array((MAX_SCANNED_LABELS + 1) * ROW);
+  /** The run that would have to follow the metric name and that many pairs. */
   readonly #runsAfter: ExternalRun[] = [];
-  /** After the metric name and that many pairs: 1 if a name has stood in quotes. */
-  readonly #areQuoted: Int32Array = perPair();
 
   /** `allowsQuoted`: false where names in quotes have to be escaped, which is left to the rewriter. */
   constructor(options: { readonly runs: ExternalRuns; readonly maxLabels: number; readonly allowsQuoted: boolean }) {
@@ -86,12 +90,15 @@ export class LineScanner {
     if (!this.#canScan) return false;
     const bytes = line.bytes;
     const view = line.view;
-    const ends = this.#ends;
+    const table = this.#table;
+    const runsAfter = this.#runsAfter;
     const part = this.#part;
     const startBefore = before.start;
     /** How many pairs of the line before have a say, and where the one just looked at ended in it. */
     let pairsBefore = 0;
     let endBefore = 0;
+    /** Bytes of the next pair that are known to be equal in it; -1 where that is not known. */
+    let equal = -1;
     let pairs = 0;
     let hasQuotedName = false;
     let e = start;
@@ -113,10 +120,11 @@ export class LineScanner {
       if (q > ownLength) q = ownLength;
       this.shared = q;
       pairsBefore = pairs = this.#pairs;
-      while (pairs > 0 && ends[pairs - 1]! > q) pairs -= 1;
-      endBefore = pairs > 0 ? ends[pairs - 1]! : before.nameEnd - startBefore;
+      while (pairs > 0 && table[(pairs - 1) * ROW + END]! > q) pairs -= 1;
+      endBefore = pairs > 0 ? table[(pairs - 1) * ROW + END]! : before.nameEnd - startBefore;
       if (q > endBefore || pairs > 0) {
         e = start + endBefore;
+        equal = q - endBefore - 1;
         hasQuotedName = before.hasQuotedName;
       }
     }
@@ -132,25 +140,26 @@ export class LineScanner {
         while ((byteClass[bytes[e]!]! & METRIC_PART) !== 0);
         part.name(view, start, e);
       }
-      this.#lows[0] = part.low;
-      this.#highs[0] = part.high;
-      this.#runsAfter[0] = this.#runs.get(0);
-      this.#areQuoted[0] = hasQuotedName ? 1 : 0;
+      table[LOW] = part.low;
+      table[HIGH] = part.high;
+      table[QUOTED] = hasQuotedName ? 1 : 0;
+      runsAfter[0] = this.#runs.get(0);
       line.nameEnd = e;
     } else {
       line.nameEnd = start + before.nameEnd - startBefore;
     }
     line.start = start;
 
-    let run = this.#runsAfter[pairs]!;
-    let low = this.#lows[pairs]!;
-    let high = this.#highs[pairs]!;
-    let isQuoted = this.#areQuoted[pairs]!;
+    let row = pairs * ROW;
+    let run = runsAfter[pairs]!;
+    let low = table[row + LOW]!;
+    let high = table[row + HIGH]!;
+    let isQuoted = table[row + QUOTED]!;
     for (;;) {
       const isOpening = pairs === 0 && !hasQuotedName;
       let pattern = isOpening ? run.opening! : run.following!;
       if (this.lacksInstance && !pattern.isAt(view, e)) pattern = isOpening ? run.bareOpening! : run.bareFollowing!;
-      if (((view.getInt32(e, true) ^ pattern.firstWord) & pattern.firstMask) === 0 && pattern.isAt(view, e)) {
+      if ((bytes[e + 1] === pattern.secondByte || pattern.length === 1) && pattern.isAt(view, e)) {
         if (pairs + run.count > this.#maxLabels) return false;
         line.ownEnd = e;
         line.low = low;
@@ -168,32 +177,39 @@ export class LineScanner {
       let bit = 0;
       if (pairs < pairsBefore) {
         const pairBefore = startBefore + endBefore + 1;
-        const length = ends[pairs]! - endBefore - 1;
-        endBefore = ends[pairs]!;
-        bit = this.#bits[pairs]!;
-        let q = 0;
-        while (q < length && view.getInt32(p + q, true) === view.getInt32(pairBefore + q, true)) q += 4;
-        while (q < length && bytes[p + q] === bytes[pairBefore + q]) q += 1;
+        const length = table[row + END]! - endBefore - 1;
+        endBefore = table[row + END]!;
+        bit = table[row + BIT]!;
+        let q = equal;
+        if (q < 0) {
+          let difference = 0;
+          q = 0;
+          while (q < length && (difference = view.getInt32(p + q, true) ^ view.getInt32(pairBefore + q, true)) === 0)
+            q += 4;
+          if (q < length) q += (31 - Math.clz32(difference & -difference)) >> 3;
+        }
+        equal = -1;
         if (q >= length) {
           e = p + length;
-          ends[pairs] = e - start;
-          low = (low + this.#pairLows[pairs]!) | 0;
-          high = (high + this.#pairHighs[pairs]!) | 0;
+          table[row + END] = e - start;
+          low = (low + table[row + PAIR_LOW]!) | 0;
+          high = (high + table[row + PAIR_HIGH]!) | 0;
           if (bit !== 0) run = this.#runs.get(run.mask | bit);
-          pairs += 1;
-          this.#lows[pairs] = low;
-          this.#highs[pairs] = high;
-          this.#runsAfter[pairs] = run;
           if (bytes[nameStart] === QUOTE) isQuoted = 1;
-          this.#areQuoted[pairs] = isQuoted;
+          pairs += 1;
+          row += ROW;
+          table[row + LOW] = low;
+          table[row + HIGH] = high;
+          table[row + QUOTED] = isQuoted;
+          runsAfter[pairs] = run;
           continue;
         }
-        if (q < this.#headLengths[pairs]!) {
+        if (q < table[row + HEAD]!) {
           pairsBefore = 0;
         } else {
           // All names so far are those of the line before, so they are sorted.
-          headLength = this.#headLengths[pairs]!;
-          p += this.#arePlain[pairs] === 1 ? q : headLength;
+          headLength = table[row + HEAD]!;
+          p += table[row + PLAIN_VALUE] === 1 ? q : headLength;
         }
       }
       if (headLength === 0) {
@@ -209,7 +225,7 @@ export class LineScanner {
         }
         if (bit < 0 || bytes[p] !== EQUALS || bytes[p + 1] !== QUOTE) return false;
         // Sorted, and so unique.
-        const pairStart = pairs > 1 ? start + ends[pairs - 2]! + 1 : line.nameEnd + 1;
+        const pairStart = pairs > 1 ? start + table[row - 2 * ROW + END]! + 1 : line.nameEnd + 1;
         if (pairs > 0 && !isNameAfter(bytes, pairStart, nameStart)) return false;
         p += 2;
         headLength = p - nameStart;
@@ -252,18 +268,19 @@ export class LineScanner {
       part.pair(view, nameStart, e);
       low = (low + part.low) | 0;
       high = (high + part.high) | 0;
-      ends[pairs] = e - start;
-      this.#headLengths[pairs] = headLength;
-      this.#bits[pairs] = bit;
-      this.#arePlain[pairs] = isPlain;
-      this.#pairLows[pairs] = part.low;
-      this.#pairHighs[pairs] = part.high;
-      pairs += 1;
-      this.#lows[pairs] = low;
-      this.#highs[pairs] = high;
-      this.#runsAfter[pairs] = run;
+      table[row + END] = e - start;
+      table[row + HEAD] = headLength;
+      table[row + BIT] = bit;
+      table[row + PLAIN_VALUE] = isPlain;
+      table[row + PAIR_LOW] = part.low;
+      table[row + PAIR_HIGH] = part.high;
       if (bytes[nameStart] === QUOTE) isQuoted = 1;
-      this.#areQuoted[pairs] = isQuoted;
+      pairs += 1;
+      row += ROW;
+      table[row + LOW] = low;
+      table[row + HIGH] = high;
+      table[row + QUOTED] = isQuoted;
+      runsAfter[pairs] = run;
     }
   }
 }

@@ -50,6 +50,7 @@ async function* answerChunks(deps: FederateDeps, input: AnswerInput, run: Federa
     for (const read of reads) read.abort();
   };
   signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   let isWhole = false;
   let failure: GatewayError | undefined;
   try {

@@ -10,6 +10,8 @@ export interface FamilyLines {
   readonly lines: readonly string[];
   readonly compared?: boolean;
   readonly type?: string;
+  /** Two words a line; by default made from its text. */
+  readonly hashes?: readonly number[];
 }
 
 /** A block of the given families. The hash of a line is one of its text up to the last space, its label set here. */
@@ -18,14 +20,15 @@ export function blockOf(...families: readonly FamilyLines[]): Block {
   const lineEnds: number[] = [];
   const hashes: number[] = [];
   let text = '';
-  for (const { family, lines, compared = false, type = 'untyped' } of families) {
+  for (const { family, lines, compared = false, type = 'untyped', hashes: given } of families) {
     const [start, firstLine] = [text.length, lineEnds.length];
     for (const line of lines) {
       text += `${line}\n`;
       lineEnds.push(text.length);
       const digest = createHash('md5').update(line.split('} ')[0]!).digest();
-      hashes.push(digest.readUInt32LE(0), digest.readUInt32LE(4));
+      if (given === undefined) hashes.push(digest.readUInt32LE(0), digest.readUInt32LE(4));
     }
+    if (given !== undefined) hashes.push(...given);
     segments.push({ family, type, start, end: text.length, firstLine, lines: lines.length, compared });
   }
   return {
