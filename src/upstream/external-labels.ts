@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 
+import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
 import { httpGet, type HttpResponse } from './http-get.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
@@ -8,8 +9,9 @@ const maxConfigBytes = 8 * 1024 * 1024;
 
 /**
  * The external labels of a replica, from `/api/v1/status/config`: `{}` when its configuration sets none, undefined when
- * it does not tell (no such endpoint, not Prometheus, an answer over 8 MiB, any failure of the read).
- * @throws {@link GatewayError} `PG_UPSTREAM_CLOSED`, or the reason of the signal, only when `signal` aborts.
+ * it does not tell (no such endpoint, not Prometheus, an answer over 8 MiB or that is broken).
+ * @throws {@link GatewayError} when there was no answer: `PG_UPSTREAM_CONNECT`, `_DNS`, `_TIMEOUT`, `_RESET`,
+ * `_CLOSED` or the reason of the signal.
  */
 export async function readExternalLabels(
   context: ReadContext,
@@ -32,9 +34,20 @@ export async function readExternalLabels(
     const text = await readConfigResponse(response, target.name);
     return text === undefined ? undefined : parseExternalLabels(text);
   } catch (error) {
-    if (limits.signal.aborted) throw error;
+    if (limits.signal.aborted || hasNoAnswer(error)) throw error;
     return undefined;
   }
+}
+
+const noAnswer: ReadonlySet<string> = new Set<ErrorCode>([
+  'PG_UPSTREAM_CONNECT',
+  'PG_UPSTREAM_DNS',
+  'PG_UPSTREAM_TIMEOUT',
+  'PG_UPSTREAM_RESET',
+]);
+
+function hasNoAnswer(error: unknown): boolean {
+  return error instanceof GatewayError && noAnswer.has(error.code);
 }
 
 /** Reads the whole body, so that its connection can be used again, unless it is too large. */

@@ -13,7 +13,10 @@ export function createReads({ config, pools }: ThreadResources, task: ShardTask)
       open: (signal) => pools.openFederate(target, { match, deadlineMs, signal }),
       // What a server does not tell in time is learned from its lines.
       identify: isAsked
-        ? (signal) => pools.readExternalLabels(target, { deadlineMs: identityDeadline(deadlineMs), signal })
+        ? (signal) =>
+            pools
+              .readExternalLabels(target, { deadlineMs: identityDeadline(deadlineMs), signal })
+              .catch(() => undefined)
         : undefined,
       clock: () => performance.now(),
     });

@@ -70,12 +70,22 @@ describe('asking a replica for its external labels', () => {
     ['a configuration beside status 500', (socket) => socket.write(response(json(config), { status: '500 x' }))],
     ['HTML', (socket) => socket.write(response('<html>', { headers: { 'Content-Type': 'text/html' } }))],
     ['YAML that is none', (socket) => socket.write(response(json('global: {"'), { headers: type }))],
-    ['a cut body', (socket) => socket.end(cut(response(json(config), { headers: type }), 9))],
-    ['a reset', (socket) => socket.destroy()],
-    ['a hang', () => {}],
   ])('does not know them after %s', async (_name, script) => {
     const { url } = await serve(script);
     expect(await readLabels(pools(), url, { budgetMs: 200 })).toBeUndefined();
+  });
+
+  it.each<[string, Script, string]>([
+    ['a cut body', (socket) => socket.end(cut(response(json(config), { headers: type }), 9)), 'PG_UPSTREAM_RESET'],
+    ['a reset', (socket) => socket.destroy(), 'PG_UPSTREAM_RESET'],
+    ['a hang', () => {}, 'PG_UPSTREAM_TIMEOUT'],
+  ])('fails with %s, which is no answer', async (_name, script, code) => {
+    const { url } = await serve(script);
+    await expect(readLabels(pools(), url, { budgetMs: 200 })).rejects.toMatchObject({ code });
+  });
+
+  it('fails where nobody listens', async () => {
+    await expect(readLabels(pools(), 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'PG_UPSTREAM_CONNECT' });
   });
 
   it('reads no more than 8 MiB', async () => {
