@@ -88,13 +88,17 @@ function createPool({ config, logger, version }: GatewayOptions, metrics: Metric
 }
 
 function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, pool: FederatePool) {
-  const { shards, global, deduplication, aggregationRules } = config;
+  const { shards, global, deduplication, federation, aggregationRules } = config;
   const rules = compileRules(aggregationRules);
   const shardStates = shards.map((shard) => createShardState(shard, deduplication, global.lookbackDeltaMs));
   const now = (): number => Date.now();
   const planner = createRequestPlanner(config, rules);
   const shardNames = shards.map(({ name }) => name);
-  const ruleMemory = createRuleMemory(rules, shardNames, { lookbackDeltaMs: global.lookbackDeltaMs });
+  const ruleMemory = createRuleMemory(rules, shardNames, {
+    lookbackDeltaMs: global.lookbackDeltaMs,
+    // A full rule on every shard must fit, or the limit that it has would never be the one that is met.
+    maxContributions: federation.limits.maxGroupsPerRule * shards.length * Math.max(1, aggregationRules.length),
+  });
   const observer = observeFederation({ metrics, logger, shards, shardStates, now });
   const service = createFederateService({
     config,

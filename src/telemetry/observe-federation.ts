@@ -62,6 +62,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
       const { withheld, held, partial, conflicts, outputs } = result;
       metrics.aggregation.countGroups({ emitted: outputs.length - held - partial, withheld, held, partial });
       metrics.aggregation.countConflicts(conflicts);
+      metrics.aggregation.countSkipped({ noWeight: result.unweighted, badBucket: result.badBuckets });
       metrics.aggregation.setRefusedNames(result.refusedNames);
       for (const { name, reason } of result.newRefusals) {
         logger.warn({ metric: name, reason }, 'an aggregation rule matches a metric that cannot be re-aggregated');

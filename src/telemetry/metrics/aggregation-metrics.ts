@@ -15,6 +15,8 @@ export interface AggregationMetrics {
   countGroups(counts: GroupCounts): void;
   /** Outputs dropped because a passed-through series or an earlier rule had the same label set. */
   countConflicts(outputs: number): void;
+  /** Source series that could not be used. */
+  countSkipped(series: { readonly noWeight: number; readonly badBucket: number }): void;
   /** Metric names that a rule matches but that cannot be re-aggregated. */
   setRefusedNames(names: number): void;
 }
@@ -44,12 +46,23 @@ export function createAggregationMetrics(registry: Registry): AggregationMetrics
     help: 'Metric names that an auto rule matches but that cannot be re-aggregated.',
     registers,
   });
+  const skipped = new Counter({
+    name: 'promgate_aggregation_skipped_series_total',
+    help: 'Source series left out: no weight for an average, or a bucket whose le is no number.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  for (const reason of ['no_weight', 'bad_bucket']) skipped.inc({ reason }, 0);
   return {
     setCoverage: (record, ratio) => coverage.set({ record }, ratio),
     countGroups(counts) {
       for (const [outcome, count] of Object.entries(counts)) groups.inc({ outcome }, count);
     },
     countConflicts: (outputs) => conflicts.inc(outputs),
+    countSkipped({ noWeight, badBucket }) {
+      skipped.inc({ reason: 'no_weight' }, noWeight);
+      skipped.inc({ reason: 'bad_bucket' }, badBucket);
+    },
     setRefusedNames: (names) => refused.set(names),
   };
 }
