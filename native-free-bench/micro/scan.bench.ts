@@ -13,7 +13,6 @@ const fleets = [
   replicaBodies('many-families', { shards: 1, families: 2000, seriesPerFamily: 25 }),
 ];
 
-
 function scanAll(chunks: readonly Buffer[], externalLabels: Readonly<Record<string, string>>): number {
   const stream = new ReplicaStream({ escaping: 'allow-utf-8', maxLineBytes: 1 << 20, maxLabels: 128 });
   const names = new RunNames({

@@ -1,4 +1,4 @@
-import { BACKSLASH, byteClass, LABEL_PART } from '../../exposition/text/byte-class.ts';
+import { byteClass, LABEL_PART } from '../../exposition/text/byte-class.ts';
 import type { ExternalRuns } from '../../exposition/text/external-run.ts';
 import { SampleLine } from '../../exposition/text/sample-line.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
@@ -142,14 +142,17 @@ export class ReplicaCursor {
     }
   }
 
-  /** As {@link compareLines}, from where the scanner has found them to differ; most do in a letter or a digit. */
+  /**
+   * As {@link compareLines}, from where the scanner has found them to differ. Most do in a letter or a digit, which do not
+   * differ inside an escape.
+   */
   #order(previous: SampleLine, next: SampleLine): number {
     const { shared } = this.stream;
     const { bytes } = next;
     if (shared <= 0 || previous.bytes !== bytes) return compareLines(previous, next, 0);
     const a = previous.start + shared;
     const b = next.start + shared;
-    if (a < previous.ownEnd && b < next.ownEnd && bytes[b - 1] !== BACKSLASH) {
+    if (a < previous.ownEnd && b < next.ownEnd) {
       const x = bytes[a]!;
       const y = bytes[b]!;
       if ((byteClass[x]! & byteClass[y]! & LABEL_PART) !== 0) return x - y;

@@ -47,7 +47,7 @@ export interface ShardJoinOptions {
 }
 
 /** Each 0 for no limit. */
-export interface JoinLimits {
+interface JoinLimits {
   readonly maxLineBytes: number;
   readonly maxLabelsPerSeries: number;
   /** Of one replica. */

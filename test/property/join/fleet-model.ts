@@ -9,7 +9,7 @@ export interface Sample {
   readonly timestamp: string | undefined;
 }
 
-export interface Series {
+interface Series {
   readonly name: string;
   /** The series' own labels in any order: unique names, no empty value. */
   readonly own: readonly Pair[];
@@ -108,7 +108,7 @@ export const shards: fc.Arbitrary<Shard> = fc.integer({ min: 1, max: 3 }).chain(
   }),
 );
 
-export function identity({ name, own }: Pick<Series, 'name' | 'own'>): string {
+function identity({ name, own }: Pick<Series, 'name' | 'own'>): string {
   return JSON.stringify([name, ...sortedPairs(own)]);
 }
 
@@ -117,7 +117,7 @@ export function sortedPairs(pairs: readonly Pair[]): Pair[] {
 }
 
 /** Prometheus' order of series: name, then pairs, the shorter set first. */
-export function compareSeries(a: Pick<Series, 'name' | 'own'>, b: Pick<Series, 'name' | 'own'>): number {
+function compareSeries(a: Pick<Series, 'name' | 'own'>, b: Pick<Series, 'name' | 'own'>): number {
   const [x, y] = [a, b].map(({ name, own }) => [name, ...sortedPairs(own).flat()]) as [string[], string[]];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     const order = compareUtf8(x[i]!, y[i]!);
@@ -149,7 +149,7 @@ export function promLine(name: string, pairs: readonly Pair[], { value, timestam
 }
 
 /** The same line as others may write it: white space, order of labels, trailing comma, quotes, raw line feeds. */
-export function messyLine(name: string, pairs: readonly Pair[], one: Sample): string {
+function messyLine(name: string, pairs: readonly Pair[], one: Sample): string {
   const isQuoted = metricText(name) !== name;
   const parts = pairs.map(([label, value], i) => {
     const text = pairText([label, value]);
@@ -216,7 +216,7 @@ export function bodyOf(lines: readonly WrittenLine[], writing: Writing): string 
 }
 
 /** A permutation that depends on nothing but the seed. */
-export function shuffle<T>(items: readonly T[], seed: number): T[] {
+function shuffle<T>(items: readonly T[], seed: number): T[] {
   const shuffled = [...items];
   let state = seed + 1;
   for (let i = shuffled.length - 1; i > 0; i--) {

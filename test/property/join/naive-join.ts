@@ -1,4 +1,3 @@
-import { compareUtf8 } from '../../../src/model/compare-utf8.ts';
 import { appendedPairs, type Pair, promLine, type Sample, sortedPairs, type WrittenLine } from './fleet-model.ts';
 
 export interface NaiveOptions {
@@ -42,7 +41,7 @@ function newest(samples: readonly (Sample | undefined)[]): Sample {
 }
 
 /** What leaves for a line: its own labels, then the shared external ones and those the gateway attaches. */
-export function outgoing(
+function outgoing(
   { name, pairs }: WrittenLine,
   replica: number,
   options: NaiveOptions,
@@ -74,5 +73,3 @@ export function outgoing(
 function isRun(own: readonly Pair[], rest: readonly Pair[], external: Readonly<Record<string, string>>): boolean {
   return JSON.stringify(appendedPairs(own, external)) === JSON.stringify(rest);
 }
-
-export const byText = (a: string, b: string): number => compareUtf8(a, b);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ExternalRuns } from '../../../../src/exposition/text/external-run.ts';
 import { END, LINE, NEED, ReplicaStream } from '../../../../src/federate/join/replica-stream.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
 import { keyOf, runsOf } from './join-fixture.ts';
@@ -118,6 +119,24 @@ describe('stepIfEqual', () => {
     ['', false],
   ])('%j: %s', (text, isEqual) => {
     expect(follow(text)).toBe(isEqual);
+  });
+
+  it('leaves a label that may be an external one to the scanner', () => {
+    const [a, b] = ['a', 'b'].map((replica) => {
+      const names = runs.names;
+      const stream = new ReplicaStream({ escaping: 'allow-utf-8', maxLineBytes: Infinity, maxLabels: Infinity });
+      stream.use(new ExternalRuns(names, { replica }));
+      return stream;
+    }) as [ReplicaStream, ReplicaStream];
+    // The series has replica="b" itself, so that b does not append its own.
+    const lines = '# TYPE m untyped\nm{instance="h",replica="b"} 1\n';
+    a.push(Buffer.from(lines));
+    b.push(Buffer.from(lines));
+    a.step();
+    expect(keyOf(a.line)).toBe('m{instance="h",replica="b"');
+    expect(b.stepIfEqual(a.line, a.family, true)).toBe(false);
+    b.step();
+    expect(keyOf(b.line)).toBe('m{instance="h"');
   });
 
   it('needs a TYPE line for another family', () => {

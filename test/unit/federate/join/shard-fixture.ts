@@ -44,7 +44,7 @@ export function filledTable(entries: readonly (readonly [a: string, timestampMs:
   };
 }
 
-export function hashOf(a: string): [number, number] {
+function hashOf(a: string): [number, number] {
   return hashLabelSet('m', ['a', a, 'slave', '0']);
 }
 

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startDemoFleet, type DemoFleet } from '../../src/cli/demo/demo-fleet.ts';
+import { startGateway, type GatewayServer } from '../servers/process/gateway-process.ts';
+
+let fleet: DemoFleet;
+let gateway: GatewayServer;
+
+beforeAll(async () => {
+  fleet = await startDemoFleet({ shards: 12, replicas: 2 });
+  gateway = await startGateway({ runDirectory: inject('runDirectory'), config: fleet.configYaml });
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await fleet.close();
+});
+
+/** Sum over all series of a metric. */
+function sumOf(metrics: string, name: string): number {
+  const values = metrics.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  expect(values.length).toBeGreaterThan(0);
+  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+describe('worker threads', () => {
+  it('serve more shards than there are threads, requests at the same time', async () => {
+    const answers = await Promise.all(
+      ['up', '{job="api"}', '{__name__=~"job:.*"}', '{__name__=~".+"}'].map((selector) => gateway.federate([selector])),
+    );
+    for (const answer of answers) expect(answer.match(/^promgate_federate_shard_up\{.*\} 1$/gm)).toHaveLength(12);
+  });
+
+  it('scan every byte that was read, the main thread none', async () => {
+    await gateway.federate(['{__name__=~".+"}']);
+    const metrics = await gateway.metrics();
+    const scanned = sumOf(metrics, 'promgate_worker_bytes_total');
+    expect(scanned).toBe(sumOf(metrics, 'promgate_upstream_bytes_total'));
+    expect(scanned).toBeGreaterThan(100_000);
+    expect(metrics).not.toMatch(/^promgate_worker_bytes_total\{thread="0"\}/m);
+    expect(sumOf(metrics, 'promgate_worker_threads')).toBeLessThan(12);
+  });
+});
