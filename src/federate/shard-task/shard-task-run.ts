@@ -76,11 +76,13 @@ export class ShardTaskRun {
     }
     while (!sender.signal.aborted) {
       const status = join.advance(writer);
+      this.#stopRefused(join);
       if (status.kind === 'done' || status.kind === 'failed') break;
       if (status.kind === 'full') {
         await this.#flush();
         continue;
       }
+      this.#startMissing(join, status.replicas);
       const owing = status.replicas.map((replica) => reads[replica]!);
       const fed = status.replicas.filter((replica) => this.#feed(join, replica));
       if (fed.length > 0) continue;
@@ -88,6 +90,24 @@ export class ShardTaskRun {
       await this.#waitOrDrop(owing, status.ready.length > 0);
     }
     if (!sender.signal.aborted) this.#send();
+  }
+
+  /** The join found its last replica bad by itself and asks for one that was not started. */
+  #startMissing(join: ShardJoin, replicas: readonly number[]): void {
+    for (const replica of replicas) {
+      const read = this.#options.reads[replica]!;
+      if (read.isStarted) continue;
+      read.start();
+      join.start(replica);
+    }
+  }
+
+  /** Lets the connections of replicas go whose bytes the join has refused. */
+  #stopRefused(join: ShardJoin): void {
+    for (const [replica, read] of this.#options.reads.entries()) {
+      const failure = join.failure(replica);
+      if (failure !== undefined && read.result === 'unused') read.stop('failed', failure);
+    }
   }
 
   /** Whether the join got something from the replica: bytes, its end or its failure. */

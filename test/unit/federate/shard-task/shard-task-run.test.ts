@@ -153,6 +153,20 @@ describe('ShardTaskRun', () => {
     expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
   });
 
+  it('starts a sibling when the leader sends garbage, whose connection is let go', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b], { startFirst: [0] });
+    a.open();
+    a.send(line('x', 0, 1) + 'not an exposition\n');
+    b.open();
+    b.send(line('x', 1, 2) + line('y', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
+    expect(a.read).toMatchObject({ result: 'failed', error: { code: 'PG_PARSE_INVALID' } });
+    expect(a.isAborted).toBe(true);
+  });
+
   it('starts a sibling when the leader hangs', async () => {
     const [a, b] = [scriptReplica(), scriptReplica()];
     const harness = start([a, b], { startFirst: [0] });
