@@ -24,7 +24,6 @@ const shared: Omit<ShardJoinOptions, 'replicas' | 'attachedLabels' | 'shardLabel
   replicaLabels: ['replica'],
   keepReplicas: 'none',
   timestamps: 'keep',
-  escaping: 'allow-utf-8',
   limits: { maxLineBytes: 1 << 20, maxLabelsPerSeries: 128, maxBufferedBytes: 1 << 28 },
   family: () => ({ pass: 'all' }),
 };

@@ -14,7 +14,7 @@ const fleets = [
 ];
 
 function scanAll(chunks: readonly Buffer[], externalLabels: Readonly<Record<string, string>>): number {
-  const stream = new ReplicaStream({ escaping: 'allow-utf-8', maxLineBytes: 1 << 20, maxLabels: 128 });
+  const stream = new ReplicaStream({ maxLineBytes: 1 << 20, maxLabels: 128 });
   const names = new RunNames({
     externalLabels: [externalLabels],
     replicaLabels: ['replica'],

@@ -1,5 +1,4 @@
 import { compareUtf8 } from '../../model/compare-utf8.ts';
-import { escapeName, isLegacyName, type EscapingScheme } from '../escaping.ts';
 import type { EntryParser } from './entry-parser.ts';
 import type { ExternalRun, ExternalRuns, LabelPair } from './external-run.ts';
 import { canonicalMetricName, canonicalPair, PartHash } from './label-set-hash.ts';
@@ -7,7 +6,7 @@ import type { SampleLine } from './sample-line.ts';
 import { ScratchBuffer } from './scratch-buffer.ts';
 
 /**
- * Brings a parsed line into canonical form: own labels sorted, empty ones left out, names escaped for the client, the
+ * Brings a parsed line into canonical form: own labels sorted, empty ones left out, the
  * run of external labels cut off. The line's bytes are valid until the call after the next one, so that a line can
  * be compared with the one before it.
  */
@@ -17,42 +16,19 @@ export class LineRewriter {
   #current = new ScratchBuffer();
   #previous = new ScratchBuffer();
   readonly #part = new PartHash();
-  readonly #escaping: EscapingScheme;
   readonly #encoder = new TextEncoder();
-
-  constructor(escaping: EscapingScheme) {
-    this.#escaping = escaping;
-  }
-
-  /** The form in which a metric name leaves. */
-  metricName(name: string): string {
-    return escapeName(name, this.#escaping);
-  }
 
   /** Undefined, or the reason why Prometheus would refuse the line: two labels of one name. */
   rewrite(parsed: EntryParser, bytes: Uint8Array, into: { line: SampleLine; runs: ExternalRuns }): string | undefined {
     const { line, runs } = into;
     const pairs = uniquePairs(parsed);
     if (typeof pairs === 'string') return pairs;
-    const { own, run, lacksInstance } = splitRun(this.#escaped(pairs), runs);
+    const { own, run, lacksInstance } = splitRun(pairs, runs);
     this.lacksInstance = lacksInstance;
     own.sort(([a], [b]) => compareUtf8(a, b));
-    this.#write(line, { name: this.metricName(parsed.name), own, parsed, bytes });
+    this.#write(line, { name: parsed.name, own, parsed, bytes });
     line.run = run;
     return undefined;
-  }
-
-  /** Of names that share an escaped form, the one that needed no escaping stays, else the first. */
-  #escaped(pairs: LabelPair[]): LabelPair[] {
-    if (this.#escaping === 'allow-utf-8') return pairs;
-    const taken = new Set(pairs.map(([name]) => name).filter(isBareLabel));
-    return pairs.flatMap(([name, value]): LabelPair[] => {
-      if (isBareLabel(name)) return [[name, value]];
-      const escaped = escapeName(name, this.#escaping).replaceAll(':', '_');
-      if (taken.has(escaped)) return [];
-      taken.add(escaped);
-      return [[escaped, value]];
-    });
   }
 
   #write(
@@ -109,10 +85,6 @@ export class LineRewriter {
     next.reserve(size);
     return next;
   }
-}
-
-function isBareLabel(name: string): boolean {
-  return isLegacyName(name) && !name.includes(':');
 }
 
 /**

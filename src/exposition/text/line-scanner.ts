@@ -56,7 +56,6 @@ export class LineScanner {
   readonly #watched: WatchedLabels;
   readonly #canScan: boolean;
   readonly #maxLabels: number;
-  readonly #allowsQuoted: boolean;
   readonly #part = new PartHash();
   /** Whether the arrays below describe the line scanned last. */
   #knowsLine = false;
@@ -66,11 +65,9 @@ export class LineScanner {
   /** The run that would have to follow the metric name and that many pairs. */
   readonly #runsAfter: ExternalRun[] = [];
 
-  /** `allowsQuoted`: false where names in quotes have to be escaped, which is left to the rewriter. */
-  constructor(options: { readonly runs: ExternalRuns; readonly maxLabels: number; readonly allowsQuoted: boolean }) {
+  constructor(options: { readonly runs: ExternalRuns; readonly maxLabels: number }) {
     this.#runs = options.runs;
     this.#maxLabels = options.maxLabels;
-    this.#allowsQuoted = options.allowsQuoted;
     this.#canScan = options.runs.names.canMask;
     this.#watched = new WatchedLabels(options.runs);
   }
@@ -131,7 +128,7 @@ export class LineScanner {
     if (e === start) {
       if (bytes[e] === OPEN_BRACE) {
         hasQuotedName = true;
-        e = this.#allowsQuoted ? endOfQuotedMetric(bytes, start + 1) : -1;
+        e = endOfQuotedMetric(bytes, start + 1);
         if (e < 0) return false;
         part.name(view, start + 1, e);
       } else {
@@ -214,7 +211,7 @@ export class LineScanner {
       }
       if (headLength === 0) {
         if (bytes[p] === QUOTE) {
-          p = this.#allowsQuoted ? endOfQuotedLabel(bytes, nameStart) : -1;
+          p = endOfQuotedLabel(bytes, nameStart);
           if (p < 0) return false;
           bit = this.#watched.bitOf(bytes, nameStart + 1, p - 1);
         } else {

@@ -1,6 +1,6 @@
 /** A metric family as a replica presents it. One object per run of its lines, so that a change is seen by identity. */
 export interface FamilyHead {
-  /** Decoded, escaped for the client. */
+  /** Decoded. */
   readonly name: string;
   /** As in the TYPE line; `untyped` where there was none. */
   readonly type: string;

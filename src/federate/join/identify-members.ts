@@ -1,4 +1,3 @@
-import { escapeName, type EscapingScheme } from '../../exposition/escaping.ts';
 import { ExternalRuns, RunNames } from '../../exposition/text/external-run.ts';
 import type { JoinMember } from './join-member.ts';
 import { learnExternalLabels, LEARNING_BYTES } from './learn-external-labels.ts';
@@ -9,7 +8,6 @@ export interface IdentifyOptions {
   readonly replicaLabels: readonly string[];
   readonly attachedLabels: Labels;
   readonly shardLabels: Labels;
-  readonly escaping: EscapingScheme;
 }
 
 /** Finds out which external labels each replica appends, so that its lines can be taken apart. */
@@ -56,7 +54,7 @@ export class MemberIdentities {
   #identifyFirst(members: readonly JoinMember[]): void {
     const { replicaLabels, attachedLabels, shardLabels } = this.#options;
     const known = this.#members.flatMap(({ state, externalLabels }) =>
-      state === 'failed' || externalLabels === undefined ? [] : [this.#escaped(externalLabels)],
+      state === 'failed' || externalLabels === undefined ? [] : [externalLabels],
     );
     const common = commonLabels(known, replicaLabels);
     // Where replicas differ in other labels than replica labels, those count as their series' own. Then the order of
@@ -65,11 +63,11 @@ export class MemberIdentities {
     this.#names = new RunNames({
       externalLabels: known,
       replicaLabels,
-      attachedLabels: this.#escaped(attachedLabels),
-      shardLabels: this.#escaped(shardLabels),
+      attachedLabels,
+      shardLabels,
     });
     for (const { cursor, externalLabels } of members) {
-      const labels = this.#escaped(externalLabels!);
+      const labels = externalLabels!;
       const replica = Object.entries(labels).filter(([name]) => replicaLabels.includes(name));
       cursor.use(new ExternalRuns(this.#names, { ...common, ...Object.fromEntries(replica) }), { holdBack });
     }
@@ -77,14 +75,9 @@ export class MemberIdentities {
 
   #identifyLate(members: readonly JoinMember[], names: RunNames): void {
     for (const { cursor, externalLabels } of members) {
-      const known = Object.entries(this.#escaped(externalLabels!)).filter(([name]) => names.names.includes(name));
+      const known = Object.entries(externalLabels!).filter(([name]) => names.names.includes(name));
       cursor.use(new ExternalRuns(names, Object.fromEntries(known)), { holdBack: false });
     }
-  }
-
-  #escaped(labels: Labels): Labels {
-    const { escaping } = this.#options;
-    return Object.fromEntries(Object.entries(labels).map(([name, value]) => [escapeName(name, escaping), value]));
   }
 }
 

@@ -68,8 +68,7 @@ export class ReplicaCursor {
   constructor(options: ReplicaCursorOptions) {
     this.#options = options;
     this.stream = new ReplicaStream(options);
-    const isTrusted = options.order === 'sorted' && options.escaping === 'allow-utf-8';
-    this.#mode = isTrusted ? 'stream' : 'body';
+    this.#mode = options.order === 'sorted' ? 'stream' : 'body';
     this.#lookahead = options.order !== 'unsorted';
     this.order = options.order;
   }
@@ -231,7 +230,7 @@ export class ReplicaCursor {
 
   #observe(previous: SampleLine, familyBefore: FamilyHead): void {
     const { stream } = this;
-    if (stream.lacksTypes || stream.hasEscapedNames) this.#isOrdered = false;
+    if (stream.lacksTypes) this.#isOrdered = false;
     else if (stream.family !== familyBefore) {
       this.#isOrdered = familyBefore.name === '' || compareUtf8(familyBefore.name, stream.family.name) < 0;
     } else if (!isComposite(stream.family)) {

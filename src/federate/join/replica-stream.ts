@@ -1,6 +1,5 @@
 import { EntryParser } from '../../exposition/text/entry-parser.ts';
 import { HASH, LF } from '../../exposition/text/byte-class.ts';
-import type { EscapingScheme } from '../../exposition/escaping.ts';
 import type { ExternalRun, ExternalRuns } from '../../exposition/text/external-run.ts';
 import { LineNormalizer } from '../../exposition/text/line-normalizer.ts';
 import { LineRewriter } from '../../exposition/text/line-rewriter.ts';
@@ -20,7 +19,6 @@ export const END = 2;
 export type StreamStep = typeof NEED | typeof LINE | typeof END;
 
 export interface ReplicaStreamOptions {
-  readonly escaping: EscapingScheme;
   /** `Infinity` for no limit. */
   readonly maxLineBytes: number;
   readonly maxLabels: number;
@@ -44,8 +42,6 @@ export class ReplicaStream {
   consumed = 0;
   /** Whether a line came that no TYPE line announced. */
   lacksTypes = false;
-  /** Whether a metric name had to be escaped, which may put it in another place. */
-  hasEscapedNames = false;
   #spare = new SampleLine();
   #at = 0;
   #lineNumber = 1;
@@ -71,14 +67,13 @@ export class ReplicaStream {
   constructor(options: ReplicaStreamOptions) {
     this.#options = options;
     this.#parser = new EntryParser(options.maxLabels);
-    this.#rewriter = new LineRewriter(options.escaping);
+    this.#rewriter = new LineRewriter();
   }
 
   /** Must be called before the first step. */
   use(runs: ExternalRuns): void {
     this.#runs = runs;
-    const { maxLabels, escaping } = this.#options;
-    this.#scanner = new LineScanner({ runs, maxLabels, allowsQuoted: escaping === 'allow-utf-8' });
+    this.#scanner = new LineScanner({ runs, maxLabels: this.#options.maxLabels });
   }
 
   get isEnded(): boolean {
@@ -230,7 +225,6 @@ export class ReplicaStream {
     const next = this.#spare;
     const reason = this.#rewriter.rewrite(parser, window.bytes, { line: next, runs: this.#runs });
     if (reason !== undefined) throw this.#invalid(at, reason);
-    if (this.#rewriter.metricName(parser.name) !== parser.name) this.hasEscapedNames = true;
     this.#scanner.forget();
     this.#scanner.lacksInstance ||= this.#rewriter.lacksInstance;
     this.shared = -1;
@@ -276,7 +270,7 @@ export class ReplicaStream {
   }
 
   #announce(parser: EntryParser): void {
-    this.#announced = { name: this.#rewriter.metricName(parser.name), type: parser.type };
+    this.#announced = { name: parser.name, type: parser.type };
     this.#isAnnounced = true;
   }
 

@@ -1,4 +1,3 @@
-import type { EscapingScheme } from '../../exposition/escaping.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { type GatewayError, type PlainError, toGatewayError, toPlainError } from '../../model/errors.ts';
 import type { FilledTable, ReplicaOrder } from '../../topology/shard-view.ts';
@@ -40,7 +39,6 @@ export interface ShardJoinOptions {
   readonly shardLabels: Readonly<Record<string, string>>;
   readonly keepReplicas: KeepReplicas;
   readonly timestamps: 'keep' | 'drop';
-  readonly escaping: EscapingScheme;
   readonly limits: JoinLimits;
   /** Asked once for each metric name in a row. */
   readonly family: (name: string) => FamilyAction;
@@ -157,7 +155,6 @@ class ReplicaJoin implements ShardJoin {
     this.#members = options.replicas.map((replica, index) => {
       const cursor = new ReplicaCursor({
         order: replica.order,
-        escaping: options.escaping,
         maxLineBytes: maxLineBytes || Infinity,
         maxLabels: maxLabelsPerSeries || Infinity,
         maxBufferedBytes: maxBufferedBytes || Infinity,

@@ -28,6 +28,7 @@ export class FamilyMerge {
     const { cursors, shardsAreDistinct, holdsBack, stage } = this.#options;
     ({ family: this.#name, type: this.#type } = first);
     this.#members = cursors.filter((cursor) => cursor.segment?.family === this.#name);
+    this.#turn = 0;
     this.#dedup.begin({ compare: !shardsAreDistinct });
     const leavingName = this.#options.leavingName(this.#name);
     const begun = this.#begun.get(leavingName);

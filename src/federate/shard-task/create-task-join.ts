@@ -30,8 +30,6 @@ export function createTaskJoin(
     shardLabels: labels,
     keepReplicas: task.dedup ? keptApart(resources) : 'all',
     timestamps: federation.timestamps,
-    // Names are escaped on the way out: escaped names would come in another order.
-    escaping: 'allow-utf-8',
     limits: federation.limits,
     family,
   });

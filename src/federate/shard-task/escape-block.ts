@@ -65,17 +65,17 @@ function escapeSample(line: string, scheme: EscapingScheme): string {
     at += text.length;
     return text;
   };
-  const nameText = (): string => (line[at] === '"' ? escapedName(take(quoted), scheme) : take(bareName));
-
   let metric = take(bareName);
-  const pairs: string[] = [];
+  const pairs: LinePair[] = [];
   if (line[at] === '{') {
     at += 1;
     while (line[at] !== '}') {
-      const name = nameText();
+      const isBare = line[at] !== '"';
+      const name = isBare ? take(bareName) : escapedName(take(quoted), scheme);
       if (line[at] === '=') {
         at += 1;
-        pairs.push(`${name}=${take(quoted)}`);
+        // A colon is legal in the names of metrics only.
+        pairs.push({ name: name.replaceAll(':', '_'), value: take(quoted), isBare });
       } else {
         metric = name;
       }
@@ -83,8 +83,24 @@ function escapeSample(line: string, scheme: EscapingScheme): string {
     }
     at += 1;
   }
-  const labels = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-  return `${metric}${labels}${line.slice(at)}`;
+  return `${metric}${labelText(pairs)}${line.slice(at)}`;
+}
+
+interface LinePair {
+  readonly name: string;
+  /** Quotes included. */
+  readonly value: string;
+  readonly isBare: boolean;
+}
+
+/** Of names that share an escaped form, the one that needed no escaping stays, else the first. */
+function labelText(pairs: readonly LinePair[]): string {
+  const byName = new Map<string, LinePair>();
+  for (const pair of pairs) {
+    if (!byName.has(pair.name) || pair.isBare) byName.set(pair.name, pair);
+  }
+  if (byName.size === 0) return '';
+  return `{${[...byName.values()].map(({ name, value }) => `${name}=${value}`).join(',')}}`;
 }
 
 /** `text`: a name between quotes, with the escapes of a label value. */

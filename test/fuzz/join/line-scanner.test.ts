@@ -36,7 +36,7 @@ function slowly(bytes: Uint8Array, start: number, end: number): unknown[] | stri
   expect(kind).toBe('sample');
   expect(parser.end).toBe(end);
   const line = new SampleLine();
-  return new LineRewriter('allow-utf-8').rewrite(parser, bytes, { line, runs }) ?? describeLine(line);
+  return new LineRewriter().rewrite(parser, bytes, { line, runs }) ?? describeLine(line);
 }
 
 it('what the scanner accepts, the parser accepts and reads in the same way', () => {
@@ -46,7 +46,7 @@ it('what the scanner accepts, the parser accepts and reads in the same way', () 
       for (const body of bodies) {
         const bytes = Buffer.concat([body, Buffer.from('\n'), Buffer.alloc(32)]);
         const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-        const scanner = new LineScanner({ runs, maxLabels: 64, allowsQuoted: true });
+        const scanner = new LineScanner({ runs, maxLabels: 64 });
         let before = new SampleLine();
         for (let at = 0; at <= body.length; at = bytes.indexOf(0x0a, at) + 1) {
           const line = new SampleLine();

@@ -23,7 +23,6 @@ export const defaultOptions: ShardJoinOptions = {
   shardLabels: {},
   keepReplicas: 'none',
   timestamps: 'keep',
-  escaping: 'allow-utf-8',
   limits: { maxLineBytes: 0, maxLabelsPerSeries: 0, maxBufferedBytes: 0 },
   family: () => ({ pass: 'all' }),
 };

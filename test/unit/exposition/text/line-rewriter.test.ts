@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { EscapingScheme } from '../../../../src/exposition/escaping.ts';
 import { EntryParser } from '../../../../src/exposition/text/entry-parser.ts';
 import { ExternalRuns, RunNames } from '../../../../src/exposition/text/external-run.ts';
 import { hashLabelSet } from '../../../../src/exposition/text/label-set-hash.ts';
@@ -15,14 +14,11 @@ const names = new RunNames({
 });
 const runs = new ExternalRuns(names, external);
 
-function rewrite(
-  text: string,
-  escaping: EscapingScheme = 'allow-utf-8',
-): { line: SampleLine; reason: string | undefined; lacksInstance: boolean } {
+function rewrite(text: string): { line: SampleLine; reason: string | undefined; lacksInstance: boolean } {
   const bytes = Buffer.from(text);
   const parser = new EntryParser(Infinity);
   expect(parser.parse(bytes, 0, bytes.length, 1)).toBe('sample');
-  const rewriter = new LineRewriter(escaping);
+  const rewriter = new LineRewriter();
   const line = new SampleLine();
   const reason = rewriter.rewrite(parser, bytes, { line, runs });
   return { line, reason, lacksInstance: rewriter.lacksInstance };
@@ -104,15 +100,6 @@ describe('names', () => {
     const { line } = rewrite(`{"é","a.b"="x",c="1\n",${tail}} 1\n`);
     expect([line.low >>> 0, line.high >>> 0]).toEqual(hashLabelSet('é', ['a.b', 'x', 'c', '1\n']));
   });
-
-  it.each<[EscapingScheme, string]>([
-    ['allow-utf-8', '{"my.metric","a.b"="1",a_b="2","c:d"="3"'],
-    ['underscores', 'my_metric{a_b="2",c_d="3"'],
-    ['dots', 'my_dot_metric{a_b="2",a_dot_b="1",c_d="3"'],
-    ['values', 'U__my_2e_metric{U__a_2e_b="1",a_b="2",c_d="3"'],
-  ])('under escaping %s', (escaping, key) => {
-    expect(keyOf(rewrite(`{"my.metric","a.b"="1",a_b="2","c:d"="3",${tail}} 1\n`, escaping).line)).toBe(key);
-  });
 });
 
 it.each([
@@ -128,7 +115,7 @@ it('takes a name with an empty value for absent, wherever it comes again', () =>
 });
 
 it('keeps a line until the call after the next one', () => {
-  const rewriter = new LineRewriter('allow-utf-8');
+  const rewriter = new LineRewriter();
   const lines = ['a', 'b'].map((name) => {
     const bytes = Buffer.from(`${name} 1\n`);
     const parser = new EntryParser(Infinity);

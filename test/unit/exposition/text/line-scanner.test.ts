@@ -6,14 +6,14 @@ import { SampleLine } from '../../../../src/exposition/text/sample-line.ts';
 
 const external = { replica: 'a', slave: '0' };
 
-function createScanner(labels: Record<string, string> = external, maxLabels = 128, allowsQuoted = true): LineScanner {
+function createScanner(labels: Record<string, string> = external, maxLabels = 128): LineScanner {
   const names = new RunNames({
     externalLabels: [labels],
     replicaLabels: ['replica'],
     attachedLabels: { region: 'eu' },
     shardLabels: {},
   });
-  return new LineScanner({ runs: new ExternalRuns(names, labels), maxLabels, allowsQuoted });
+  return new LineScanner({ runs: new ExternalRuns(names, labels), maxLabels });
 }
 
 /** Scans consecutive lines with one scanner; undefined for those that it leaves to the parser. */

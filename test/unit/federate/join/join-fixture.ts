@@ -20,7 +20,7 @@ export function sampleLine(text: string, runs: ExternalRuns = runsOf()): SampleL
   const parser = new EntryParser(Infinity);
   parser.parse(bytes, 0, bytes.length, 1);
   const line = new SampleLine();
-  new LineRewriter('allow-utf-8').rewrite(parser, bytes, { line, runs });
+  new LineRewriter().rewrite(parser, bytes, { line, runs });
   return line;
 }
 

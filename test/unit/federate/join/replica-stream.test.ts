@@ -7,7 +7,7 @@ import { keyOf, runsOf } from './join-fixture.ts';
 const runs = runsOf({ replica: 'a', slave: '0' });
 
 function createStream(limits: { maxLineBytes?: number; maxLabels?: number } = {}): ReplicaStream {
-  const stream = new ReplicaStream({ escaping: 'allow-utf-8', maxLineBytes: Infinity, maxLabels: Infinity, ...limits });
+  const stream = new ReplicaStream({ maxLineBytes: Infinity, maxLabels: Infinity, ...limits });
   stream.use(runs);
   return stream;
 }
@@ -124,7 +124,7 @@ describe('stepIfEqual', () => {
   it('leaves a label that may be an external one to the scanner', () => {
     const [a, b] = ['a', 'b'].map((replica) => {
       const names = runs.names;
-      const stream = new ReplicaStream({ escaping: 'allow-utf-8', maxLineBytes: Infinity, maxLabels: Infinity });
+      const stream = new ReplicaStream({ maxLineBytes: Infinity, maxLabels: Infinity });
       stream.use(new ExternalRuns(names, { replica }));
       return stream;
     }) as [ReplicaStream, ReplicaStream];

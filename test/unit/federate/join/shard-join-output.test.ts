@@ -75,7 +75,7 @@ describe('what leaves', () => {
     expect(linesOut(run)).toEqual(samples.map((sample, i) => out(`m{a="${i}"`, sample)));
   });
 
-  it('is escaped for the client, in the order of the escaped names', () => {
+  it('has names in quotes where it must', () => {
     const utf8 = (of: string): string =>
       `# TYPE "my.metric" untyped\n{"my.metric","l.b"="1",instance="",replica="${of}",slave="0"} 1 1\n` +
       `# TYPE my_a untyped\nmy_a{instance="",replica="${of}",slave="0"} 1 1\n`;
@@ -84,12 +84,6 @@ describe('what leaves', () => {
       '{"my.metric","l.b"="1",instance="",slave="0"} 1 1\n',
       'my_a{instance="",slave="0"} 1 1\n',
     ]);
-    const escaped = runJoin(options({ escaping: 'underscores' }), [utf8('a'), utf8('b')]);
-    expect(linesOut(escaped)).toEqual([
-      'my_a{instance="",slave="0"} 1 1\n',
-      'my_metric{l_b="1",instance="",slave="0"} 1 1\n',
-    ]);
-    expect(escaped.summary.replicas.map(({ missing }) => missing)).toEqual([0, 0]);
   });
 
   it('may be longer than a block', () => {

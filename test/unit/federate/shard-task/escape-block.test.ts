@@ -51,6 +51,15 @@ describe('escapeBlock', () => {
     expect(segmentTexts(escapeBlock(blockOf(lines), 'dots'))).toEqual(['my_dot_metric{l="x"} 1 123\n']);
   });
 
+  it.each([
+    ['underscores', 'my_metric{a_b="2",c_d="3"}'],
+    ['dots', 'my_dot_metric{a_dot_b="1",a_b="2",c_d="3"}'],
+    ['values', 'U__my_2e_metric{U__a_2e_b="1",a_b="2",c_d="3"}'],
+  ] as const)('gives each label name once under %s', (scheme, labels) => {
+    const block = escapeBlock(blockOf(['{"my.metric","a.b"="1",a_b="2","c:d"="3"} 1']), scheme);
+    expect(segmentTexts(block)).toEqual([`${labels} 1\n`]);
+  });
+
   it('leaves a block alone that needs nothing', () => {
     const plain = blockOf(['m{a="1"} 1']);
     expect(escapeBlock(plain, 'underscores')).toBe(plain);

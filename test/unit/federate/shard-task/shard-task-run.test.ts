@@ -56,7 +56,6 @@ function start(
         shardLabels: {},
         keepReplicas: 'none',
         timestamps: 'keep',
-        escaping: 'allow-utf-8',
         limits: { maxLineBytes: 1000, maxLabelsPerSeries: 100, maxBufferedBytes: 10_000 },
         family: () => ({ pass: 'all' }),
       }),
