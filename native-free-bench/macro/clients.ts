@@ -25,7 +25,7 @@ export async function benchClients(options: BenchOptions): Promise<Row[]> {
   const fleet = { dataSet: 'uniform-families', size, shards: SHARDS, replicas: REPLICAS } as const;
   const served = { ...fleet, chunkBytes: options.chunkBytes, mode: 'memory', nowMs: Date.now() } as const;
   return withReplayFleet(served, ({ shards }) =>
-    withGateway({ shards, compression: false }, async ({ url, process }) => {
+    withGateway({ shards, compression: false, maxConcurrent: Math.max(...CLIENTS) }, async ({ url, process }) => {
       const memory = sampleMemory(process.pid);
       await assertFamilies(url);
       const rows: Row[] = [];

@@ -1,4 +1,4 @@
-export interface ComplaintObservation {
+interface ComplaintObservation {
   /** Whether the request showed what is complained about. */
   readonly shown: boolean;
   /** Series behind the observation: a narrow request does not absolve from what a wide one showed. */

@@ -12,7 +12,7 @@ export interface LeaderChange {
   readonly reason: LeaderChangeReason;
 }
 
-export interface ShardDescription {
+interface ShardDescription {
   readonly shard: string;
   readonly leader: string;
   readonly epoch: number;
