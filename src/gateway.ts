@@ -99,7 +99,7 @@ function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, 
     // A full rule on every shard must fit, or the limit that it has would never be the one that is met.
     maxContributions: federation.limits.maxGroupsPerRule * shards.length * Math.max(1, aggregationRules.length),
   });
-  const observer = observeFederation({ metrics, logger, shards, shardStates, now });
+  const observer = observeFederation({ metrics, logger, shards, rules: aggregationRules, shardStates, now });
   const service = createFederateService({
     config,
     pool,

@@ -1,4 +1,4 @@
-import type { ShardConfig } from '../config/config.ts';
+import type { AggregationRuleConfig, ShardConfig } from '../config/config.ts';
 import type { FederateObserver } from '../federate/pipeline/federate-observer.ts';
 import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
 import type { ShardState } from '../topology/shard-state.ts';
@@ -10,6 +10,7 @@ export interface FederationTelemetry {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly shards: readonly ShardConfig[];
+  readonly rules: readonly AggregationRuleConfig[];
   /** In the order of `shards`. */
   readonly shardStates: readonly ShardState[];
   /** Unix ms. */
@@ -59,6 +60,13 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
     },
     rules(result) {
       for (const { record, ratio } of result.coverage) metrics.aggregation.setCoverage(record, ratio);
+      for (const { rule, shard, expected, contributed } of result.shardCoverage) {
+        metrics.aggregation.setShardCoverage(
+          telemetry.rules[rule]!.record,
+          shard,
+          expected === 0 ? 1 : contributed / expected,
+        );
+      }
       const { withheld, held, partial, conflicts, outputs } = result;
       metrics.aggregation.countGroups({ emitted: outputs.length - held - partial, withheld, held, partial });
       metrics.aggregation.countConflicts(conflicts);

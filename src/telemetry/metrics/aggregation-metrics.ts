@@ -12,6 +12,8 @@ interface GroupCounts {
 export interface AggregationMetrics {
   /** Lowest coverage of a group of this record in the last answer, 0..1. */
   setCoverage(record: string, ratio: number): void;
+  /** Groups of a rule that have a shard's contribution, by those that expect one, 0..1. `rule` is its record template. */
+  setShardCoverage(rule: string, shard: string, ratio: number): void;
   countGroups(counts: GroupCounts): void;
   /** Outputs dropped because a passed-through series or an earlier rule had the same label set. */
   countConflicts(outputs: number): void;
@@ -27,6 +29,12 @@ export function createAggregationMetrics(registry: Registry): AggregationMetrics
     name: 'promgate_aggregation_coverage_ratio',
     help: 'Shards that contributed by shards expected, lowest over the groups of a record, in the last answer.',
     labelNames: ['record'] as const,
+    registers,
+  });
+  const shardCoverage = new Gauge({
+    name: 'promgate_aggregation_shard_coverage_ratio',
+    help: 'Groups of a rule that have the contribution of a shard by those that expect one, in the last answer.',
+    labelNames: ['rule', 'shard'] as const,
     registers,
   });
   const groups = new Counter({
@@ -55,6 +63,7 @@ export function createAggregationMetrics(registry: Registry): AggregationMetrics
   for (const reason of ['no_weight', 'bad_bucket']) skipped.inc({ reason }, 0);
   return {
     setCoverage: (record, ratio) => coverage.set({ record }, ratio),
+    setShardCoverage: (rule, shard, ratio) => shardCoverage.set({ rule, shard }, ratio),
     countGroups(counts) {
       for (const [outcome, count] of Object.entries(counts)) groups.inc({ outcome }, count);
     },
