@@ -45,6 +45,9 @@ export class FederateRun {
     const { signal, abortOnLoss, reads } = this.#options;
     if (signal.aborted) throw new GatewayError('PG_CLIENT_GONE', 'the client left before its answer was complete');
     if (this.#lost.size === 0) return;
+    // Asking again, or without this shard, would not help.
+    const refusal = [...this.#lost.values()].find(({ code }) => code === 'PG_LIMIT_GROUPS');
+    if (refusal !== undefined) throw refusal;
     if (this.#lost.size === reads.length) throw this.#unavailable('no shard answered');
     if (abortOnLoss) throw this.#unavailable('partial_response is abort and a shard is missing');
   };

@@ -15,7 +15,11 @@ export function createGroupBudget(max: number, name: string): GroupBudget {
     spend() {
       groups += 1;
       if (max > 0 && groups > max)
-        throw tooMany(`${name} makes more than ${max} groups of one shard`, 'max_groups_per_rule', max);
+        throw tooMany(
+          `${name} makes more groups of one shard than max_groups_per_rule ${max}; group by fewer labels or raise the limit`,
+          'max_groups_per_rule',
+          max,
+        );
     },
   };
 }

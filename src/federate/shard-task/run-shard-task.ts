@@ -1,4 +1,5 @@
 import { threadId } from 'node:worker_threads';
+import { toPlainError } from '../../model/errors.ts';
 import type { SelectorSet } from '../../promql/selector/selector-set.ts';
 import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
@@ -40,8 +41,13 @@ export async function runShardTask(
     sender,
     writer: new BlockWriter(),
   });
-  const join = await run.run();
-  return summariseTask({ task, reads, names, join, aggregation, thread: threadId });
+  const end = { task, reads, names, aggregation, thread: threadId };
+  try {
+    return summariseTask({ ...end, join: await run.run() });
+  } catch (error) {
+    // Not a replica's fault, such as a rule with too many groups: the shard fails, the thread goes on.
+    return { ...summariseTask({ ...end, join: undefined }), error: toPlainError(error) };
+  }
 }
 
 function readsAll({ config }: ThreadResources, task: ShardTask): boolean {

@@ -204,6 +204,11 @@ describe('createFederateService', () => {
     expect(setup.events).toContain('cut 1 crashed');
   });
 
+  it('refuses an answer whose rule has too many groups, rather than leave the shard out', async () => {
+    const setup = setUp({ scripts: [up(0), { error: new GatewayError('PG_LIMIT_GROUPS', 'too many groups') }] });
+    await expect(ask(setup)).rejects.toMatchObject({ code: 'PG_LIMIT_GROUPS', message: 'too many groups' });
+  });
+
   it('lets a rule replace a passed-through series of its label set', async () => {
     const [low, high] = hashLabelSet('job:x', ['job', 'api']);
     const block = { family: 'job:x', lines: ['job:x{job="api"} 99 5', 'job:x{job="db"} 7 5'] };

@@ -235,7 +235,8 @@ describe('limits', () => {
     expect(() => other(labels({ id: '2' }), 1, 0)).toThrow(
       expect.objectContaining({
         code: 'PG_LIMIT_GROUPS',
-        message: 'aggregation rule 0 (source "slave:(.+)") makes more than 3 groups of one shard',
+        message:
+          'aggregation rule 0 (source "slave:(.+)") makes more groups of one shard than max_groups_per_rule 3; group by fewer labels or raise the limit',
       }),
     );
   });
