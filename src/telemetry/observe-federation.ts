@@ -4,6 +4,7 @@ import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
 import type { ShardState } from '../topology/shard-state.ts';
 import type { ReplicaOutcome } from '../topology/shard-view.ts';
 import type { Logger } from './logger.ts';
+import { observeRules } from './observe-rules.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 export interface FederationTelemetry {
@@ -58,24 +59,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
         'two shards have series of the same label set; each is given once: check the shards’ external labels',
       );
     },
-    rules(result) {
-      for (const { record, ratio } of result.coverage) metrics.aggregation.setCoverage(record, ratio);
-      for (const { rule, shard, expected, contributed } of result.shardCoverage) {
-        metrics.aggregation.setShardCoverage(
-          telemetry.rules[rule]!.record,
-          shard,
-          expected === 0 ? 1 : contributed / expected,
-        );
-      }
-      const { withheld, held, partial, conflicts, outputs } = result;
-      metrics.aggregation.countGroups({ emitted: outputs.length - held - partial, withheld, held, partial });
-      metrics.aggregation.countConflicts(conflicts);
-      metrics.aggregation.countSkipped({ noWeight: result.unweighted, badBucket: result.badBuckets });
-      metrics.aggregation.setRefusedNames(result.refusedNames);
-      for (const { name, reason } of result.newRefusals) {
-        logger.warn({ metric: name, reason }, 'an aggregation rule matches a metric that cannot be re-aggregated');
-      }
-    },
+    rules: (result) => observeRules(telemetry, result),
     ruleConflict(family, lines) {
       metrics.aggregation.countConflicts(lines);
       logConflict(family, 'shards have series that an aggregation rule gives too; the rule’s are given');
