@@ -12,7 +12,7 @@ import { systemClock } from './federate/share/clock.ts';
 import { createSharedService } from './federate/share/shared-service.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './federate/shard-task/shard-task.ts';
 import { createServer } from './server/create-server.ts';
-import type { ListenAddress } from './server/listen-address.ts';
+import type { ListenAddress } from './model/listen-address.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
 import { observeFederation } from './telemetry/observe-federation.ts';

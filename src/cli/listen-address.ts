@@ -1,11 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
-
-export interface ListenAddress {
-  /** `""` = every interface. */
-  readonly host: string;
-  /** 0 = any free port. */
-  readonly port: number;
-}
+import type { ListenAddress } from '../model/listen-address.ts';
 
 /**
  * Parses `host:port`, `:port` and `[::1]:port`, as `--web.listen-address` of Prometheus.

@@ -4,7 +4,7 @@ import { loadConfig, readConfigText, type LoadedConfig } from '../config/load-co
 import type { Logger } from '../telemetry/logger.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from '../model/listen-address.ts';
 import type { ServerFlags } from './server-flags.ts';
 import type { Termination } from './termination.ts';
 

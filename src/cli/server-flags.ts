@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { logFormats, logLevels, type LogFormat, type LogLevel } from '../telemetry/logger.ts';
 import { toGatewayError } from '../model/errors.ts';
-import { parseListenAddress, type ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from '../model/listen-address.ts';
+import { parseListenAddress } from './listen-address.ts';
 
 /** The flags of the server itself, under the names of Prometheus. */
 export interface ServerFlags {

@@ -1,9 +1,4 @@
-export interface ListenAddress {
-  /** `""` = every interface. */
-  readonly host: string;
-  /** 0 = any free port. */
-  readonly port: number;
-}
+import type { ListenAddress } from '../model/listen-address.ts';
 
 /** The URL under which a client on this host reaches the address. */
 export function serverUrl({ host, port }: ListenAddress): string {

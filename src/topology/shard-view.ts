@@ -45,7 +45,7 @@ export interface ShardOutcome {
   readonly status: 'complete' | 'failed';
   /** In the order of `ShardConfig.replicas`. */
   readonly replicas: readonly ReplicaOutcome[];
-  /** Newest timestamp that left in this response, Unix ms; -Infinity when none. */
+  /** Newest timestamp that left in this response, Unix ms; -Infinity when none. Series kept apart by replica do not count. */
   readonly newestGivenMs: number;
   /** New or advanced entries. */
   readonly filled: FilledTable;
@@ -56,8 +56,11 @@ export interface ShardOutcome {
   /** Replica that led at the end; differs from the view's when the leader died in mid-stream. */
   readonly leader: number;
   readonly seriesOut: number;
+  /** Kept from leaving because a newer sample of the series may have been given out. */
   readonly suppressed: number;
+  /** Series of a follower that left. */
   readonly filledSeries: number;
+  /** Series that came twice from one replica, or came after their family was over: dropped. */
   readonly duplicates: number;
 }
 

@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { type GatewayError, type PlainError, toGatewayError, toPlainError } from '../../model/errors.ts';
-import type { FilledTable, ReplicaOrder } from '../../topology/shard-view.ts';
+import type { FilledTable, ReplicaOrder, ShardOutcome } from '../../topology/shard-view.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { compareLines } from './compare-lines.ts';
 import type { FamilyAction, KeepReplicas } from './family-action.ts';
@@ -84,26 +84,10 @@ export interface ShardJoin {
   summary(): JoinSummary;
 }
 
-export interface JoinSummary {
-  readonly status: 'complete' | 'failed';
+/** The join's share of what is observed of a shard. */
+export interface JoinSummary extends Omit<ShardOutcome, 'replicas'> {
   /** In the order of the options. */
   readonly replicas: readonly JoinReplicaSummary[];
-  /** Newest timestamp that left, Unix ms; -Infinity when none. Series kept apart by replica do not count. */
-  readonly newestGivenMs: number;
-  /** New or advanced entries. */
-  readonly filled: FilledTable;
-  /** Entries that the leader has passed. */
-  readonly passed: FilledTable;
-  readonly filledOverflow: boolean;
-  /** The replica that led at the end. */
-  readonly leader: number;
-  readonly seriesOut: number;
-  /** Kept from leaving because a newer sample of the series may have been given out. */
-  readonly suppressed: number;
-  /** Series of a follower that left. */
-  readonly filledSeries: number;
-  /** Series that came twice from one replica, or came after their family was over: dropped. */
-  readonly duplicates: number;
   /** Lines that left without the label bytes of the shard. */
   readonly comparedLines: number;
 }

@@ -1,5 +1,5 @@
 import type { EscapingScheme } from '../../exposition/escaping.ts';
-import { GatewayError } from '../../model/errors.ts';
+import { fromPlainError, GatewayError } from '../../model/errors.ts';
 import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import type { BlockWriter } from '../join/block-writer.ts';
@@ -72,7 +72,7 @@ export class ShardTaskRun {
     const join = createJoin();
     this.#join = join;
     for (const [replica, read] of reads.entries()) {
-      if (read.error !== undefined) join.fail(replica, new GatewayError(read.error.code, read.error.message));
+      if (read.error !== undefined) join.fail(replica, fromPlainError(read.error));
     }
     while (!sender.signal.aborted) {
       const status = join.advance(writer);
@@ -82,7 +82,7 @@ export class ShardTaskRun {
         await this.#flush();
         continue;
       }
-      this.#startMissing(join, status.replicas);
+      this.#startMissing(status.replicas);
       const owing = status.replicas.map((replica) => reads[replica]!);
       const fed = status.replicas.filter((replica) => this.#feed(join, replica));
       if (fed.length > 0) continue;
@@ -93,13 +93,15 @@ export class ShardTaskRun {
   }
 
   /** The join found its last replica bad by itself and asks for one that was not started. */
-  #startMissing(join: ShardJoin, replicas: readonly number[]): void {
+  #startMissing(replicas: readonly number[]): void {
     for (const replica of replicas) {
-      const read = this.#options.reads[replica]!;
-      if (read.isStarted) continue;
-      read.start();
-      join.start(replica);
+      if (!this.#options.reads[replica]!.isStarted) this.#startLate(replica);
     }
+  }
+
+  #startLate(replica: number): void {
+    this.#options.reads[replica]!.start();
+    this.#join?.start(replica);
   }
 
   /** Lets the connections of replicas go whose bytes the join has refused. */
@@ -153,10 +155,7 @@ export class ShardTaskRun {
     const replica = this.#options.reads.indexOf(read);
     read.stop(result, error);
     const sibling = this.#live().length === 0 ? this.#unstarted() : undefined;
-    if (sibling !== undefined) {
-      this.#options.reads[sibling]!.start();
-      this.#join?.start(sibling);
-    }
+    if (sibling !== undefined) this.#startLate(sibling);
     this.#join?.fail(replica, error);
   }
 

@@ -1,8 +1,8 @@
 import type { EscapingScheme } from '../../exposition/escaping.ts';
 import type { PlainError } from '../../model/errors.ts';
 import type { ShardOutcome, ShardView } from '../../topology/shard-view.ts';
+import type { WrittenBlock } from '../join/block-writer.ts';
 import type { PartialAggregates } from '../rules/partial-aggregates.ts';
-import type { Segment } from '../segment.ts';
 
 /** One shard's part of a request, as it is sent to a worker thread: plain data. */
 export interface ShardTask {
@@ -24,11 +24,7 @@ export interface ShardTask {
 }
 
 /** What describes the content of a block's buffers. */
-export interface BlockMeta {
-  readonly segments: readonly Segment[];
-  readonly usedBytes: number;
-  readonly lines: number;
-}
+export type BlockMeta = WrittenBlock['meta'];
 
 /** What a task hands back at its end: plain data. */
 export interface ShardTaskResult {

@@ -1,4 +1,4 @@
-import { fromPlainError, GatewayError, toPlainError, type PlainError } from '../../model/errors.ts';
+import type { PlainError } from '../../model/errors.ts';
 import { emptyFilledTable, type ReplicaOutcome, type ShardOutcome } from '../../topology/shard-view.ts';
 import type { JoinReplicaSummary, JoinSummary, ShardJoin } from '../join/shard-join.ts';
 import type { ShardAggregation } from '../rules/shard-aggregation.ts';
@@ -85,7 +85,6 @@ function shardError(replicas: readonly ReplicaOutcome[], names: readonly string[
     error === undefined ? [] : [`${names[index]}: ${error.message}`],
   );
   const first = replicas.find(({ error }) => error !== undefined)?.error;
-  const cause = first === undefined ? undefined : fromPlainError(first);
   const what = reasons.length === 0 ? 'the read was given up' : `no replica answered whole (${reasons.join('; ')})`;
-  return toPlainError(new GatewayError(first?.code ?? 'PG_UPSTREAM_CLOSED', what, { cause }));
+  return { code: first?.code ?? 'PG_UPSTREAM_CLOSED', message: what, details: {} };
 }
