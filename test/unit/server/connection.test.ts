@@ -96,7 +96,7 @@ describe('a client that goes away', () => {
     await aborted.promise;
     await expect.poll(() => recorded.requests).toMatchObject([{ handler: '/federate', code: 499 }]);
     expect(recorded.results).toEqual([]);
-    expect(recorded.inFlight).toBe(0);
+    await expect.poll(() => recorded.inFlight).toBe(0);
   });
 
   it.each(['identity', 'gzip'])('ends the body in the middle, %s', async (encoding) => {
@@ -180,7 +180,8 @@ describe('a client that reads slowly', () => {
     const { socket } = exchange(url, get('/federate', { 'Accept-Encoding': encoding }));
     socket.pause();
     await expect.poll(() => recorded.cut, { timeout: 10_000 }).toBe(1);
-    expect(recorded.inFlight).toBe(0);
+    // The compressor between the body and the socket ends a little later than the socket.
+    await expect.poll(() => recorded.inFlight).toBe(0);
     expect(recorded.results).toEqual([]);
   });
 
