@@ -7,6 +7,7 @@ export interface Config {
   readonly shards: readonly ShardConfig[];
   readonly deduplication: DeduplicationConfig;
   readonly federation: FederationConfig;
+  readonly query: QueryConfig;
   readonly aggregationRules: readonly AggregationRuleConfig[];
 }
 
@@ -91,6 +92,25 @@ export interface FederationLimits {
   readonly maxGroupsPerRule: number;
   /** How far a client may fall behind others that share its fan-out. */
   readonly maxClientLagBytes: number;
+}
+
+export interface QueryConfig {
+  /** Used where a request does not say. */
+  readonly partialResponse: PartialResponse;
+  readonly pushDown: boolean;
+  /** How long a replica may owe bytes while a sibling waits. */
+  readonly minHedgeDelayMs: number;
+  readonly experimentalFunctions: boolean;
+  readonly limits: QueryLimits;
+}
+
+export interface QueryLimits {
+  readonly maxConcurrent: number;
+  readonly maxQueued: number;
+  /** Samples that one query may hold at once. */
+  readonly maxSamples: number;
+  /** What one read of a replica may send, decompressed. */
+  readonly maxUpstreamBytes: number;
 }
 
 type AggregationFunction = 'sum' | 'min' | 'max' | 'count' | 'group' | 'avg' | 'auto';

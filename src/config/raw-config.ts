@@ -4,6 +4,7 @@ export interface RawConfig {
   readonly shards: readonly RawShard[];
   readonly deduplication: RawDeduplication;
   readonly federation: RawFederation;
+  readonly query: RawQuery;
   readonly aggregation_rules: readonly RawAggregationRule[];
 }
 
@@ -47,6 +48,19 @@ export interface RawFederation {
   readonly reuse_for: RawDuration;
   readonly coverage_series: boolean;
   readonly limits: RawLimits;
+}
+
+export interface RawQuery {
+  readonly partial_response: 'warn' | 'abort';
+  readonly push_down: boolean;
+  readonly min_hedge_delay: RawDuration;
+  readonly experimental_functions: boolean;
+  readonly limits: {
+    readonly max_concurrent: number;
+    readonly max_queued: number;
+    readonly max_samples: number;
+    readonly max_upstream_bytes: RawSize;
+  };
 }
 
 interface RawLimits {

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import type { AggregationRuleConfig, Config, DeduplicationConfig, FederationConfig } from './config.ts';
-import type { GlobalConfig, ReplicaConfig, ShardConfig } from './config.ts';
+import type { GlobalConfig, QueryConfig, ReplicaConfig, ShardConfig } from './config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { parseDuration } from './duration.ts';
 import type { RawAggregationRule, RawConfig, RawDeduplication, RawDuration, RawFederation } from './raw-config.ts';
-import type { RawGlobal, RawShard, RawSize } from './raw-config.ts';
+import type { RawGlobal, RawQuery, RawShard, RawSize } from './raw-config.ts';
 import { parseSize } from './size.ts';
 
 /** The one place where keys of the file become fields. `raw` must have passed all checks. The result is deeply frozen. */
@@ -16,6 +16,7 @@ export function toConfig(raw: RawConfig): Config {
     shards: raw.shards.map((shard) => toShard(shard, global)),
     deduplication: toDeduplication(raw.deduplication),
     federation: toFederation(raw.federation),
+    query: toQuery(raw.query),
     aggregationRules: raw.aggregation_rules.map((rule) => toAggregationRule(rule, shardLabels)),
   });
 }
@@ -76,6 +77,21 @@ function toFederation(raw: RawFederation): FederationConfig {
       maxHeldBackBytes: sizeBytes(limits.max_held_back_bytes),
       maxGroupsPerRule: limits.max_groups_per_rule,
       maxClientLagBytes: sizeBytes(limits.max_client_lag_bytes),
+    },
+  };
+}
+
+function toQuery(raw: RawQuery): QueryConfig {
+  return {
+    partialResponse: raw.partial_response,
+    pushDown: raw.push_down,
+    minHedgeDelayMs: durationMs(raw.min_hedge_delay),
+    experimentalFunctions: raw.experimental_functions,
+    limits: {
+      maxConcurrent: raw.limits.max_concurrent,
+      maxQueued: raw.limits.max_queued,
+      maxSamples: raw.limits.max_samples,
+      maxUpstreamBytes: sizeBytes(raw.limits.max_upstream_bytes),
     },
   };
 }

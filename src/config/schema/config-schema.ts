@@ -1,6 +1,7 @@
 import { aggregationRuleSchema } from './aggregation-rule-schema.ts';
 import { federationSchema } from './federation-schema.ts';
 import type { JsonSchema, SectionSchema } from './json-schema.ts';
+import { querySchema } from './query-schema.ts';
 import { shardSchema } from './shard-schema.ts';
 import {
   choice,
@@ -67,6 +68,7 @@ export const configSchema: SectionSchema = {
       }),
       deduplication: deduplicationSchema,
       federation: federationSchema,
+      query: querySchema,
       aggregation_rules: list(
         'Turn series of the shards into series of the fleet. The first that matches a name wins, unless it says `continue`.',
         aggregationRuleSchema,

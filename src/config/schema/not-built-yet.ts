@@ -16,7 +16,7 @@ const httpClientKeys = [
 
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['', new Set(['tenants', 'discovery', 'sharding', 'remote_read', 'remote_write', 'tracing', 'query'])],
+  ['', new Set(['tenants', 'discovery', 'sharding', 'remote_read', 'remote_write', 'tracing'])],
   ['/global', new Set(httpClientKeys)],
   [
     '/shards/*',

@@ -51,6 +51,13 @@ it('fills in every default', () => {
         maxClientLagBytes: 8_388_608,
       },
     },
+    query: {
+      partialResponse: 'abort',
+      pushDown: true,
+      minHedgeDelayMs: 1000,
+      experimentalFunctions: false,
+      limits: { maxConcurrent: 20, maxQueued: 1000, maxSamples: 50_000_000, maxUpstreamBytes: 1_073_741_824 },
+    },
     aggregationRules: [
       {
         source: 'slave:(.+)',
@@ -167,6 +174,22 @@ it('maps every key', () => {
       maxGroupsPerRule: 7,
       maxClientLagBytes: 9216,
     },
+  });
+});
+
+it('maps every key of query', () => {
+  const { query } = load(`${oneShard}query:
+  partial_response: warn
+  push_down: false
+  min_hedge_delay: 2s
+  experimental_functions: true
+  limits: { max_concurrent: 1, max_queued: 0, max_samples: 9, max_upstream_bytes: 3KiB }`);
+  expect(query).toEqual({
+    partialResponse: 'warn',
+    pushDown: false,
+    minHedgeDelayMs: 2000,
+    experimentalFunctions: true,
+    limits: { maxConcurrent: 1, maxQueued: 0, maxSamples: 9, maxUpstreamBytes: 3072 },
   });
 });
 

@@ -1,0 +1,30 @@
+import type { PartialResponse } from '../config/config.ts';
+import type { Grid } from '../promql/engine/grid.ts';
+
+/** One instant or range query, parameters checked, the expression not parsed yet. */
+export interface QueryRequest {
+  readonly text: string;
+  readonly isInstant: boolean;
+  readonly grid: Grid;
+  /** What the client allows; never more than the configuration does. */
+  readonly timeoutMs: number | undefined;
+  /** Series that the answer may hold; 0 = all. */
+  readonly limit: number;
+  readonly lookbackDeltaMs: number | undefined;
+  readonly wantsStats: boolean;
+  readonly partialResponse: PartialResponse;
+}
+
+/** A JSON envelope as Prometheus' API gives it, to be streamed. */
+export interface JsonAnswer {
+  readonly status: number;
+  /** One pass; a chunk is valid only until the next one is asked for. Throws when it cannot be completed: the connection must then be destroyed. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface QueryService {
+  /** Resolves when the whole value is known and its first bytes are there; errors of a query are answers as well. */
+  query(request: QueryRequest, signal: AbortSignal): Promise<JsonAnswer>;
+  /** How the query would be answered; nothing is sent anywhere. */
+  explain(request: QueryRequest, format: 'json' | 'text'): JsonAnswer;
+}

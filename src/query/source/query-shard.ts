@@ -1,0 +1,12 @@
+import type { ReplicaClient } from '../replicas/replica-client.ts';
+
+/** One shard as a query sees it. */
+export interface QueryShard {
+  readonly name: string;
+  /** Attached to series that lack them: the shard's labels and the fleet's external labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** At least one; the leader first, the others in the order of the configuration. */
+  readonly replicas: readonly ReplicaClient[];
+  /** How long a replica may owe bytes while a sibling waits. */
+  readonly hedgeDelayMs: number;
+}

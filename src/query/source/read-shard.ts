@@ -1,0 +1,94 @@
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { labelValue } from '../../model/label-set.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import type { RawSeries } from '../../model/raw-series.ts';
+import type { SeriesLabels } from '../../model/series-labels.ts';
+import { createLabelAttacher } from '../replicas/attach-labels.ts';
+import { joinReplicas } from '../replicas/join-replicas.ts';
+import { ownLabels } from '../replicas/own-labels.ts';
+import type { ReplicaClient, ReplicaRead } from '../replicas/replica-client.ts';
+import { ReplicaStream } from '../replicas/replica-stream.ts';
+import { askExternalLabels } from './own-external-labels.ts';
+import type { QueryShard } from './query-shard.ts';
+
+export interface ShardRead extends ReplicaRead {
+  readonly replicaLabels: readonly string[];
+  /** What a series must match once the shard's labels are attached. */
+  readonly recheck: readonly Matcher[];
+  readonly onReplicaError: (replica: string, error: GatewayError) => void;
+}
+
+const batchSize = 256;
+
+/**
+ * The series of one shard, replicas merged, replica labels off, shard labels on; each label set once unless the shard
+ * itself holds it with and without its own label.
+ * @throws GatewayError `PG_SHARD_UNAVAILABLE` when no replica gave them all
+ */
+export async function* readShard(
+  shard: QueryShard,
+  read: ShardRead,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RawSeries[], void> {
+  const learned: Record<string, string> = {};
+  const streams = shard.replicas.map((client, rank) => openStream({ client, rank, read, learned, signal }));
+  let attach: ((own: SeriesLabels) => SeriesLabels) | undefined;
+  try {
+    for await (const batch of joinReplicas(streams, {
+      hedgeDelayMs: shard.hedgeDelayMs,
+      batchSize,
+      noReplica: (failed) => unavailable(shard.name, failed),
+    })) {
+      // Nothing comes before a replica has told its labels, and what a server attaches itself counts first.
+      const attached = (attach ??= createLabelAttacher({ ...shard.labels, ...learned }));
+      yield batch.map((series) => ({ ...series, labels: attached(series.labels) })).filter(acceptedBy(read.recheck));
+    }
+    for (const { name, error } of streams) if (error !== undefined) read.onReplicaError(name, toGatewayError(error));
+  } finally {
+    for (const stream of streams) stream.drop(new GatewayError('PG_UPSTREAM_CLOSED', 'the query needs no more of it'));
+  }
+}
+
+function acceptedBy(matchers: readonly Matcher[]): (series: RawSeries) => boolean {
+  if (matchers.length === 0) return () => true;
+  return ({ labels }) => matchers.every((matcher) => matcher.accepts(labelValue(labels, matcher.name)));
+}
+
+interface StreamOptions {
+  readonly client: ReplicaClient;
+  readonly rank: number;
+  readonly read: ShardRead;
+  /** Filled with the labels that a server attaches itself and that do not tell replicas apart. */
+  readonly learned: Record<string, string>;
+  readonly signal: AbortSignal;
+}
+
+function openStream(options: StreamOptions): ReplicaStream {
+  const { client, rank, signal } = options;
+  const abort = new AbortController();
+  const either = AbortSignal.any([signal, abort.signal]);
+  return new ReplicaStream({ name: client.name, rank, abort, batches: ownSeries(options, either) });
+}
+
+/** The series of a replica with its own labels alone. */
+async function* ownSeries(
+  { client, read, learned }: StreamOptions,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RawSeries[], void> {
+  const { replica, shard } = await askExternalLabels(client, read.replicaLabels, signal);
+  Object.assign(learned, shard);
+  const external = { ...shard, ...replica };
+  const strip = (labels: SeriesLabels): SeriesLabels => ownLabels(labels, external);
+  for await (const batch of client.read(read, signal)) {
+    yield batch.map((series) => ({ ...series, labels: strip(series.labels) }));
+  }
+}
+
+function unavailable(shard: string, streams: readonly ReplicaStream[]): GatewayError {
+  const errors = streams.map(({ error }) => toGatewayError(error));
+  const reasons = errors.map(({ message }) => message).join('; ');
+  return new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard}: no replica answered: ${reasons}`, {
+    details: { shard },
+    cause: errors[0],
+  });
+}
