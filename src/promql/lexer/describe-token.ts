@@ -11,12 +11,14 @@ export function describeToken(token: Token): string {
     case 'error':
       return token.text;
     case 'operator':
-      return `<op:${token.text}>`;
+      // Prometheus has no words for the kind of this one.
+      return token.text === '@' ? '"<Item 57400>" <op:@>' : `<op:${token.text}>`;
     case 'aggregator':
       return `<aggr:${token.text}>`;
     case 'keyword':
       return `<${token.text}>`;
     case 'punctuation':
+    case 'colon':
     case 'preprocessor':
       return goQuote(token.text);
     case 'identifier':

@@ -1,7 +1,7 @@
 /**
  * What a token is. `word` kinds follow Prometheus 3.5: `aggregator` (`sum`), `keyword` (`offset`), `preprocessor`
  * (`start`), and operators spelled as words (`and`) are `operator`. Inside braces every word is an `identifier`.
- * `metric-identifier` is a word with a colon. `inf` and `nan` are numbers.
+ * `colon` is what parts range and step in brackets; `metric-identifier` is a word with a colon. `inf` and `nan` are numbers.
  */
 export type TokenKind =
   | 'end'
@@ -15,6 +15,7 @@ export type TokenKind =
   | 'keyword'
   | 'preprocessor'
   | 'operator'
+  | 'colon'
   | 'punctuation';
 
 export interface Token {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../../src/model/errors.ts';
-import { maxRepeatedSize, parseSelector, parseSelectors } from '../../../../src/promql/selector/parse-selector.ts';
+import { maxRepeatedSize } from '../../../../src/promql/selector/compile-matcher.ts';
+import { parseSelector, parseSelectors } from '../../../../src/promql/selector/parse-selector.ts';
 import { readSelectorTokens } from '../../../../src/promql/selector/read-selector-tokens.ts';
 import { readSelectorTree } from '../../../../src/promql/selector/read-selector-tree.ts';
 import { tokenize } from '../../../../src/promql/selector/selector-tokens.ts';

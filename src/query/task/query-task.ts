@@ -1,0 +1,26 @@
+import type { PlainError } from '../../model/errors.ts';
+import type { QueryRequest } from '../service.ts';
+
+/** One query for a worker thread: plain data. */
+export interface QueryTask {
+  readonly request: QueryRequest;
+  /** By shard: the replica to prefer, an index into `ShardConfig.replicas`. */
+  readonly leaders: readonly number[];
+  /** Unix ms. */
+  readonly deadlineMs: number;
+}
+
+/** Sent with the first block of an answer. */
+export interface QueryBlockMeta {
+  readonly status: number;
+  readonly length: number;
+}
+
+/** What the main thread learns when a query has ended. */
+export interface QueryTaskResult {
+  /** A failure after the first block; those before it are answers. */
+  readonly error?: PlainError;
+  readonly replicaErrors: readonly { readonly shard: string; readonly replica: string; readonly error: PlainError }[];
+  /** Samples read from replicas. */
+  readonly samples: number;
+}
