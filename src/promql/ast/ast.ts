@@ -42,7 +42,14 @@ export type AtModifier = { readonly kind: 'time'; readonly timestampMs: number }
 
 /** A duration in `[…]` or behind `offset`: literal, or an expression (feature `promql-duration-expr`). */
 export type DurationExpr =
-  | { readonly kind: 'duration'; readonly ms: number; readonly span: Span }
+  | {
+      readonly kind: 'duration';
+      /** Whole; what is written in finer steps is cut off. */
+      readonly ms: number;
+      /** Written as a number of seconds, not as `5m`: the number itself. */
+      readonly seconds?: number;
+      readonly span: Span;
+    }
   | { readonly kind: 'duration-step'; readonly span: Span }
   | {
       readonly kind: 'duration-unary';

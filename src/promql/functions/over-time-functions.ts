@@ -4,7 +4,7 @@ import { addHistograms } from '../../model/histogram/add-histograms.ts';
 import type { FloatHistogram } from '../../model/histogram/float-histogram.ts';
 import { divideHistogram } from '../../model/histogram/scale-histogram.ts';
 import { HISTOGRAM } from '../../model/raw-series.ts';
-import type { FunctionImplementation, RangeKernel, SeriesWindows } from './function-context.ts';
+import type { FunctionContext, FunctionImplementation, RangeKernel, SeriesWindows } from './function-context.ts';
 import { KahanSum } from './kahan-sum.ts';
 import { quantile } from './quantile.ts';
 import { RunningMean } from './running-mean.ts';
@@ -152,11 +152,11 @@ function medianDeviation(values: Float64Array): number {
   );
 }
 
-const quantileOverTime: Parameters<typeof floatKernel>[0] = ({ values }, step, context) => {
+function quantileOverTime({ values }: FloatSamples, step: number, context: FunctionContext): number {
   const phi = context.scalars[0]![step]!;
   if (Number.isNaN(phi) || phi < 0 || phi > 1) context.annotations.add(badQuantile(phi, context.argSpans[0]!));
   return quantile(phi, values.slice());
-};
+}
 
 function countKernel(map: (count: number) => number): RangeKernel {
   return (windows, output) => {

@@ -38,6 +38,8 @@ function quoteWith(text: string, quote: string): string {
 }
 
 function escapeCodePoint(codePoint: number): string {
+  // A byte that is no UTF-8 (see `unquoteString`).
+  if (codePoint >= 0xdc80 && codePoint <= 0xdcff) return `\\x${(codePoint - 0xdc00).toString(16)}`;
   const hex = codePoint.toString(16);
   if (codePoint < 0x20 || codePoint === 0x7f) return `\\x${hex.padStart(2, '0')}`;
   return codePoint > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;

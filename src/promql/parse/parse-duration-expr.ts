@@ -9,6 +9,8 @@ type Literal = Extract<DurationExpr, { kind: 'duration' }>;
 const precedence: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 };
 const maxDepth = 500;
 const maxSeconds = 2 ** 63 / 1e9;
+/** What 64 bits of nanoseconds hold; Go turns NaN into the least of them. */
+const maxMs = 9_223_372_036_854;
 
 export interface DurationContext {
   /** For messages: what stands around the duration, and what is wanted there. */
@@ -39,8 +41,7 @@ function parseBinary(reader: TokenReader, context: DurationContext, least: numbe
     const level = token.kind === 'operator' ? (precedence[token.text] ?? 0) : 0;
     if (level < least) return left;
     reader.next();
-    // Behind the first operand Prometheus has one list of what it wants, whatever stood before.
-    const right = parseBinary(reader, inside(context), token.text === '^' ? level : level + 1);
+    const right = parseBinary(reader, inside(context, reader), token.text === '^' ? level : level + 1);
     left = combine(reader, context, { token, left, right });
   }
 }
@@ -76,7 +77,6 @@ function signed(reader: TokenReader, sign: Token, operand: DurationExpr): Durati
     return { kind: 'duration-unary', operator: sign.text as '+' | '-', operand, span };
   }
   const factor = sign.text === '-' ? -1 : 1;
-  // `0 - x` has no negative zero.
   const seconds = operand.seconds === undefined ? {} : { seconds: factor * operand.seconds };
   return { kind: 'duration', ms: factor * operand.ms, ...seconds, span };
 }
@@ -90,19 +90,19 @@ function parsePrimary(reader: TokenReader, context: DurationContext): DurationEx
   if (!reader.is('(')) throw reader.unexpected(token, context.context, context.expected);
   reader.next();
   const inner = parseBinary(reader, inside(context, reader), 1);
-  reader.expect(')', context.context, 'number or duration');
+  reader.expect(')', context.context, context.expected);
   requireExpressions(reader, context, inner);
   // Parentheses around a mere duration leave no trace.
   if (inner.kind === 'duration') return inner;
   return { kind: 'duration-paren', inner, span: { start: token.start, end: reader.end } };
 }
 
-function inside(context: DurationContext, reader?: TokenReader): DurationContext {
+function inside(context: DurationContext, reader: TokenReader): DurationContext {
   const depth = (context.depth ?? 0) + 1;
-  if (reader !== undefined && depth > maxDepth) {
+  if (depth > maxDepth) {
     throw reader.fail(reader.peek().start, `duration nests deeper than ${maxDepth} levels`);
   }
-  return { ...context, expected: 'number or duration', depth };
+  return { ...context, depth };
 }
 
 function literal(reader: TokenReader, token: Token): Literal {
@@ -111,5 +111,6 @@ function literal(reader: TokenReader, token: Token): Literal {
   const seconds = readNumber(reader, token);
   if (Math.abs(seconds) > maxSeconds) throw reader.fail(token.start, 'duration out of range');
   // Nanoseconds first, as Prometheus does: 1.001 s is not 1000 ms.
-  return { kind: 'duration', ms: Math.trunc(Math.round(seconds * 1e9) / 1e6), seconds, span };
+  const ms = Number.isNaN(seconds) ? -maxMs : Math.trunc(Math.round(seconds * 1e9) / 1e6);
+  return { kind: 'duration', ms, ...(Number.isNaN(seconds) ? {} : { seconds }), span };
 }

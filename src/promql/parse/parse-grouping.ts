@@ -1,5 +1,6 @@
 import type { VectorMatching } from '../ast/ast.ts';
 import { unquoteString } from '../lexer/unquote-string.ts';
+import { startsOperand } from './starts-operand.ts';
 import type { TokenReader } from './token-reader.ts';
 
 const context = 'grouping opts';
@@ -56,6 +57,7 @@ export function parseBinaryModifiers(reader: TokenReader): BinaryModifiers {
   const isLeft = reader.is('group_left');
   if (!isLeft && !reader.is('group_right')) return { bool, matching: { card: 'one-to-one', on, labels, include: [] } };
   reader.next();
-  const include = reader.is('(') ? parseGroupingLabels(reader) : [];
+  const hasLabels = reader.is('(') || !startsOperand(reader.peek());
+  const include = hasLabels ? parseGroupingLabels(reader) : [];
   return { bool, matching: { card: isLeft ? 'many-to-one' : 'one-to-many', on, labels, include } };
 }

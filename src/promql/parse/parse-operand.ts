@@ -6,6 +6,7 @@ import { isMetricNameToken } from '../selector/selector-tokens.ts';
 import { parseGroupingLabels } from './parse-grouping.ts';
 import type { ParseContext } from './parse-context.ts';
 import { readDurationMs, readNumber } from './read-number.ts';
+import { startsOperand } from './starts-operand.ts';
 import { parseVectorSelector } from './parse-selector-expr.ts';
 
 /** A literal, selector, call, aggregation or parenthesised expression, without what may follow it. */
@@ -63,7 +64,10 @@ function parseArguments(parse: ParseContext): Expr[] {
     args.push(parse.parseExpression());
     const comma = reader.accept(',');
     if (comma === undefined) break;
-    if (reader.is(')')) throw reader.fail(comma.start, 'trailing commas not allowed in function call args');
+    if (!startsOperand(reader.peek())) {
+      reader.refuseError();
+      throw reader.fail(comma.start, 'trailing commas not allowed in function call args');
+    }
   }
   reader.expect(')', '', '');
   return args;
@@ -87,8 +91,12 @@ function parseAggregation(parse: ParseContext): Expr {
   const { reader } = parse;
   const operator = reader.next();
   const before = parseGrouping(parse);
+  reader.openAggregations += 1;
   const args = parseArguments(parse);
+  reader.openAggregations -= 1;
+  const closing = reader.end;
   const grouping = before ?? parseGrouping(parse) ?? { grouping: [], without: false };
+  if (before === undefined && reader.end === closing) reader.refuseError();
   return toAggregation(parse, operator, { args, grouping });
 }
 

@@ -8,9 +8,12 @@ import type {
   VectorSelector,
 } from '../ast/ast.ts';
 import { parseDurationExpr, parseOffset, type DurationContext } from './parse-duration-expr.ts';
-import { parseDurationToken, parseNumberToken } from './parse-number.ts';
+import { readDurationMs, readNumber } from './read-number.ts';
 import type { ParseContext } from './parse-context.ts';
 import type { Token } from '../lexer/token.ts';
+
+const inBrackets = { context: 'subquery selector', expected: 'number or duration' };
+const in64Bits = 2 ** 63;
 
 /** Everything that may stand behind an operand: `[range]`, `[range:step]`, `offset`, `@`. */
 export function parsePostfix(parse: ParseContext, operand: Expr): Expr {
@@ -27,18 +30,18 @@ function parseRange(parse: ParseContext, operand: Expr): Expr {
   const { reader } = parse;
   const bracket = reader.next();
   const allowsExpressions = parse.options.durationExpressions;
-  const durations = { expected: 'number, duration, or step()', allowsExpressions };
-  const range = positive(parse, parseDurationExpr(reader, { ...durations, context: 'subquery or range selector' }));
-  if (reader.accept(':') !== undefined) return parseSubquery(parse, operand, range);
+  const range = positive(parse, parseDurationExpr(reader, { ...inBrackets, allowsExpressions }));
+  if (reader.peek().kind === 'colon') return parseSubquery(parse, operand, range);
   reader.expect(']', 'subquery or range', '":" or "]"');
   return toMatrixSelector(parse, operand, { bracket, range });
 }
 
 function parseSubquery(parse: ParseContext, expr: Expr, range: DurationExpr): Subquery {
   const { reader } = parse;
+  reader.next();
   const context: DurationContext = {
-    context: 'subquery selector',
-    expected: 'number, duration, step(), or "]"',
+    ...inBrackets,
+    expected: 'number or duration or "]"',
     allowsExpressions: parse.options.durationExpressions,
   };
   const step = reader.is(']') ? undefined : positive(parse, parseDurationExpr(reader, context));
@@ -48,7 +51,8 @@ function parseSubquery(parse: ParseContext, expr: Expr, range: DurationExpr): Su
 }
 
 function positive({ reader }: ParseContext, duration: DurationExpr): DurationExpr {
-  if (duration.kind !== 'duration' || duration.ms > 0) return duration;
+  if (duration.kind !== 'duration' || (duration.seconds ?? duration.ms) > 0) return duration;
+  reader.refuseError();
   throw reader.fail(duration.span.start, 'duration must be greater than 0');
 }
 
@@ -68,7 +72,7 @@ function parseOffsetModifier(parse: ParseContext, operand: Expr): Expr {
   reader.next();
   const offset = parseOffset(reader, {
     context: 'offset',
-    expected: 'number, duration, or step()',
+    expected: 'number or duration',
     allowsExpressions: parse.options.durationExpressions,
   });
   const target = modified(operand);
@@ -91,25 +95,22 @@ function parseAt({ reader }: ParseContext, operand: Expr): AtModifier {
   const first = reader.peek();
   if (first.kind === 'preprocessor') {
     reader.next();
-    reader.expect('(', '', '');
-    reader.expect(')', '', '');
+    reader.expect('(', '@', 'timestamp');
+    reader.expect(')', '@', 'timestamp');
     return { kind: first.text.toLowerCase() as 'start' | 'end' };
   }
   const sign = reader.accept('-') ?? reader.accept('+');
   const token = reader.peek();
-  const seconds = secondsOf(token);
-  if (seconds === undefined) throw reader.unexpected(token, '@', 'timestamp');
+  if (token.kind !== 'number' && token.kind !== 'duration') throw reader.unexpected(token, '@', 'timestamp');
   reader.next();
+  const seconds = token.kind === 'number' ? readNumber(reader, token) : readDurationMs(reader, token) / 1000;
   const signed = sign?.text === '-' ? -seconds : seconds;
-  if (!Number.isFinite(signed) || Math.abs(signed) >= 2 ** 63 / 1000) {
+  if (!Number.isFinite(signed) || Math.abs(signed) >= in64Bits) {
     throw reader.fail(operand.span.start, `timestamp out of bounds for @ modifier: ${goFixed(signed)}`);
   }
-  return { kind: 'time', timestampMs: Math.round(signed * 1000) };
-}
-
-function secondsOf({ kind, text }: Token): number | undefined {
-  if (kind === 'duration') return parseDurationToken(text) / 1000;
-  return kind === 'number' ? parseNumberToken(text) : undefined;
+  // Halves are rounded away from zero; what 64 bits cannot hold becomes the least that they can.
+  const ms = Math.sign(signed) * Math.round(Math.abs(signed) * 1000);
+  return { kind: 'time', timestampMs: Math.abs(ms) >= in64Bits ? -in64Bits : ms };
 }
 
 /** Go's `%f`. */
@@ -126,7 +127,7 @@ function modified(expr: Expr): VectorSelector | Subquery | undefined {
 
 function withModifiers(expr: Expr, modifiers: TimeModifiers, end: number): Expr {
   const span = { start: expr.span.start, end };
-  if (expr.kind !== 'matrix-selector') return { ...expr, ...modifiers, span } as Expr;
+  if (expr.kind !== 'matrix-selector') return { ...expr, ...modifiers, span };
   return { ...expr, selector: { ...expr.selector, ...modifiers }, span };
 }
 

@@ -49,11 +49,17 @@ export function parseQuery(text: string, options: ParseOptions): Expr {
       return expr;
     },
   };
-  const expr = parse.parseExpression();
-  const rest = reader.peek();
-  if (rest.kind !== 'end') throw reader.unexpected(rest, '');
-  checkTypes(expr, reader);
-  return expr;
+  try {
+    const expr = parse.parseExpression();
+    const rest = reader.peek();
+    if (rest.kind !== 'end') throw reader.unexpected(rest, '');
+    checkTypes(expr, reader);
+    return expr;
+  } catch (error) {
+    // Signs and operators in thousands: the depth above counts only parentheses.
+    if (error instanceof RangeError) throw reader.fail(0, 'expression nests too deeply');
+    throw error;
+  }
 }
 
 function parseBinary(parse: ParseContext, least: number): Expr {

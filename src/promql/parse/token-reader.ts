@@ -9,6 +9,8 @@ export class TokenReader {
   readonly #tokens: Token[] = [];
   readonly #lexer;
   #index = 0;
+  /** How many argument lists of aggregations are open: what is wrong in one is said to be wrong with the aggregation. */
+  openAggregations = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -64,7 +66,8 @@ export class TokenReader {
   /** What Prometheus says of a token that does not fit; the lexer's own complaint where it is none. */
   unexpected(token: Token, context: string, expected = ''): ParseError {
     if (token.kind === 'error') return parseErrorAt(this.text, token.start, token.text);
-    const where = context === '' ? '' : ` in ${context}`;
+    const around = context === '' && this.openAggregations > 0 ? 'aggregation' : context;
+    const where = around === '' ? '' : ` in ${around}`;
     const wish = expected === '' ? '' : `, expected ${expected}`;
     return parseErrorAt(this.text, token.start, `unexpected ${describeToken(token)}${where}${wish}`);
   }

@@ -57,12 +57,16 @@ function toPoints({ buckets, sums, counts }: Group): Point[] {
       kind: 'histogram',
       isHintGiven: false,
       histogram: {
-        counterResetHint: 'unknown', schema: -53, zeroThreshold: 0, zeroCount: 0,
+        counterResetHint: 'unknown',
+        schema: -53,
+        zeroThreshold: 0,
+        zeroCount: 0,
         count: total,
         sum: valueAt(sums, i) ?? 0,
         positiveSpans: [{ offset: 0, length: absolute.length }],
         positiveBuckets: Float64Array.from(absolute),
-        negativeSpans: [], negativeBuckets: new Float64Array(0),
+        negativeSpans: [],
+        negativeBuckets: new Float64Array(0),
         customValues: finite,
       },
     };

@@ -36,7 +36,9 @@ function compareJoined(a: SeriesLabels, b: SeriesLabels): number {
 }
 
 function toRawSeries(labels: SeriesLabels, samples: readonly (readonly [number, Sample])[]): RawSeries {
-  const kinds = Uint8Array.from(samples, ([, { kind }]) => (kind === 'float' ? FLOAT : kind === 'stale' ? STALE : HISTOGRAM));
+  const kinds = Uint8Array.from(samples, ([, { kind }]) =>
+    kind === 'float' ? FLOAT : kind === 'stale' ? STALE : HISTOGRAM,
+  );
   return {
     labels,
     timestampsMs: Float64Array.from(samples, ([t]) => t),

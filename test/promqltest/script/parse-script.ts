@@ -67,7 +67,15 @@ function parseEval(line: Line, body: readonly Line[]): EvalCommand {
   const rest = { series: [] as SeriesPoints[] } as Partial<EvalCommand> & { series: SeriesPoints[] };
   for (const { text } of body) Object.assign(rest, readExpected(text, expectations, rest.series));
   return {
-    kind: 'eval', line: line.number, query: query!, isInstant, startMs, stepMs, steps, expectations, ...rest,
+    kind: 'eval',
+    line: line.number,
+    query: query!,
+    isInstant,
+    startMs,
+    stepMs,
+    steps,
+    expectations,
+    ...rest,
   };
 }
 
@@ -125,7 +133,13 @@ function parseLabels(metric: string): SeriesLabels {
 }
 
 const unitsMs: Readonly<Record<string, number>> = {
-  ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  y: 31_536_000_000,
 };
 
 function parseDurationMs(text: string): number {

@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- data
 /** One query per line; `⏎`, `⇥` and `␍` stand for line feed, tab and carriage return. */
 const lines = String.raw`
 foo
@@ -733,6 +734,25 @@ foo{a="<&>"}
 "a\"b"
 'a"b'
 "\t\n\u00e9\u2028"
+sum(without abs(foo[5m]))
+limitk(5 group_left foo)
+"a"[5m: (]
+topk(1, ^ )
+sum(, foo)
+sum(foo by ) by (a)
+sum(foo(a group_left(foo)
+1_!= .5
+quantile(-0.51_, foo)
+info(foo,MIN(1,2)]{})
+unless[-5m
+topk(5, foo, * ) bar)
+(sum(foo) bar)
+foo[5m a]
+foo[5m a 5m]
+foo + on(a) group_left * bar
+foo + on(a) group_left
+(foo + on(a) group_right)
+.5m
 `;
 
 /** Queries that are wrong, or right for reasons that are easily missed. */
