@@ -1,28 +1,11 @@
-import type { FloatHistogram } from '../../model/histogram/float-histogram.ts';
 import type { Aggregation } from '../ast/ast.ts';
 import { quantile } from '../functions/quantile.ts';
-import { badQuantile, info, warning } from '../functions/warnings.ts';
-import type { AnnotationSink } from './annotations.ts';
+import { badQuantile, info } from '../functions/warnings.ts';
+import type { Accumulator, AccumulatorOptions } from './accumulator.ts';
 import { GroupColumns } from './group-columns.ts';
 import { createSumAccumulator } from './sum-accumulator.ts';
 
-/** Takes the samples of groups in, one by one, and gives one sample per group and step. */
-export interface Accumulator {
-  /** Makes room for so many groups. */
-  reserve(groups: number): void;
-  add(group: number, step: number, value: number): void;
-  addHistogram(group: number, step: number, histogram: FloatHistogram): void;
-  /** Undefined = no sample. */
-  result(group: number, step: number): number | FloatHistogram | undefined;
-}
-
-export interface AccumulatorOptions {
-  readonly steps: number;
-  /** φ of `quantile`, per step. */
-  readonly parameter: Float64Array | undefined;
-  readonly annotations: AnnotationSink;
-}
-
+/** What takes in the samples of an aggregation that gives one sample for each group. */
 export function createAccumulator(expr: Aggregation, options: AccumulatorOptions): Accumulator {
   switch (expr.operator) {
     case 'sum':
@@ -138,9 +121,4 @@ function createQuantile(expr: Aggregation, options: AccumulatorOptions): Accumul
       return found === undefined ? undefined : quantile(parameter![step]!, Float64Array.from(found));
     },
   };
-}
-
-/** The note of a group that holds floats and histograms. */
-export function noteMixedGroup({ expr }: Aggregation, { annotations }: AccumulatorOptions): void {
-  annotations.add(warning('encountered a mix of histograms and floats for aggregation', expr.span));
 }

@@ -1,6 +1,7 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Aggregation } from '../ast/ast.ts';
-import { createAccumulator, type Accumulator } from './accumulators.ts';
+import type { Accumulator } from './accumulator.ts';
+import { createAccumulator } from './accumulators.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { countValues } from './count-values.ts';
 import type { Evaluation } from './evaluation.ts';

@@ -1,6 +1,7 @@
 import { labelValue, METRIC_NAME } from '../../model/label-set.ts';
 import type { Expr } from '../ast/ast.ts';
 import { functionImplementation } from '../functions/registry.ts';
+import type { EvaluateOptions } from './evaluate-options.ts';
 import type { Evaluation } from './evaluation.ts';
 import { dropMetricName } from './label-groups.ts';
 import { mergeSameLabels } from './merge-same-labels.ts';
@@ -10,14 +11,14 @@ import type { SeriesBlock } from './series-block.ts';
 /** Takes the metric names off, now or (delayed) by a mark. Overwrites the block. */
 export function dropNames(block: SeriesBlock, { options }: Evaluation): SeriesBlock {
   if (options.delayedNameRemoval) return { ...block, dropName: new Uint8Array(block.labels.length).fill(1) };
-  return { ...block, labels: block.labels.map((labels) => dropMetricName(labels)) };
+  return { ...block, labels: block.labels.map((labels) => dropMetricName(labels, options)) };
 }
 
 /** Takes off the names that were marked, at the end of a query. */
-export function dropMarkedNames(block: SeriesBlock): SeriesBlock {
+export function dropMarkedNames(block: SeriesBlock, options: EvaluateOptions): SeriesBlock {
   const { dropName, ...rest } = block;
   if (dropName === undefined) return block;
-  const labels = block.labels.map((own, row) => (dropName[row] === 1 ? dropMetricName(own) : own));
+  const labels = block.labels.map((own, row) => (dropName[row] === 1 ? dropMetricName(own, options) : own));
   return mergeSameLabels({ ...rest, labels });
 }
 

@@ -11,6 +11,8 @@ export interface EvaluateOptions {
   readonly defaultEvaluationIntervalMs: number;
   /** Prometheus' feature flag `promql-delayed-name-removal`; off by default there. */
   readonly delayedNameRemoval: boolean;
+  /** Prometheus' feature flag `type-and-unit-labels`: `__type__` and `__unit__` go where the name goes. */
+  readonly typeAndUnitLabels: boolean;
   /** Samples held at once; beyond it `query processing would load too many samples into memory in query execution`. */
   readonly maxSamples: number;
   /** Fires when the client left (`canceled`) or the time is over (`timeout`); its reason is a QueryError. */

@@ -8,7 +8,7 @@ import { aggregateBlocks } from './aggregate.ts';
 import { binaryBlocks, binaryScalar } from './binary.ts';
 import { concatBlocks } from './block-rows.ts';
 import { afterNameDrop, dropMarkedNames, dropNames } from './drop-names.ts';
-import { positiveDurationMs } from './duration-value.ts';
+import { durationMs } from '../ast/resolve-durations.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { Evaluation, RangeSource } from './evaluation.ts';
 import { absentBlock, callBlocks, contextOf, scalarOfVector, vectorOfScalar } from './function-calls.ts';
@@ -50,9 +50,9 @@ export async function evaluate(expr: Expr, options: EvaluateOptions): Promise<Qu
   }
 }
 
-function finished(blocks: readonly SeriesBlock[], { grid }: EvaluateOptions): readonly SeriesBlock[] {
+function finished(blocks: readonly SeriesBlock[], options: EvaluateOptions): readonly SeriesBlock[] {
   if (blocks.every(({ dropName }) => dropName === undefined)) return blocks;
-  return [dropMarkedNames(concatBlocks(blocks, grid.steps))];
+  return [dropMarkedNames(concatBlocks(blocks, options.grid.steps), options)];
 }
 
 function isOrdered(expr: Expr): boolean {
@@ -240,7 +240,7 @@ async function scalar(expr: Expr, evaluation: Evaluation): Promise<Float64Array>
 function ranges(expr: Expr, evaluation: Evaluation): RangeSource {
   if (expr.kind === 'subquery') return subqueryRange(expr, evaluation);
   if (expr.kind !== 'matrix-selector') throw new QueryError('internal', `cannot evaluate ${expr.kind} as a range`);
-  const rangeMs = positiveDurationMs(expr.range, evaluation.options.grid);
+  const rangeMs = durationMs(expr.range, evaluation.options.grid);
   return selectorRange(expr.selector, rangeMs, evaluation);
 }
 

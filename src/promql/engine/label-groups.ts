@@ -16,8 +16,15 @@ export function dropLabels(names: readonly string[]): LabelChoice {
   return (labels) => filterLabels(labels, (name) => !dropped.has(name));
 }
 
+/** What else goes where a metric name goes, in servers that keep the type and unit of a metric in labels. */
+const metadataLabels: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
+
 /** Without the metric name. The same object where there is none. */
-export function dropMetricName(labels: SeriesLabels): SeriesLabels {
+export function dropMetricName(
+  labels: SeriesLabels,
+  { typeAndUnitLabels }: { readonly typeAndUnitLabels: boolean },
+): SeriesLabels {
+  if (typeAndUnitLabels) return filterLabels(labels, (name) => !metadataLabels.has(name));
   for (let i = 0; i < labels.length; i += 2) {
     if (labels[i] !== METRIC_NAME) continue;
     return [...labels.slice(0, i), ...labels.slice(i + 2)];

@@ -1,5 +1,5 @@
 import type { TimeModifiers } from '../ast/ast.ts';
-import { durationMs } from './duration-value.ts';
+import { durationMs } from '../ast/resolve-durations.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import { gridEndMs, type Grid } from './grid.ts';
 

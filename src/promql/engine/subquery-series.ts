@@ -1,7 +1,7 @@
 import { HISTOGRAM, type RawSeries } from '../../model/raw-series.ts';
 import type { FloatHistogram } from '../../model/histogram/float-histogram.ts';
 import type { Subquery } from '../ast/ast.ts';
-import { positiveDurationMs } from './duration-value.ts';
+import { durationMs } from '../ast/resolve-durations.ts';
 import type { Evaluation, RangeSource } from './evaluation.ts';
 import type { Grid } from './grid.ts';
 import { QueryError } from './query-error.ts';
@@ -16,9 +16,9 @@ const maxSteps = 11_000_000;
  */
 export function subqueryRange(subquery: Subquery, evaluation: Evaluation): RangeSource {
   const { options } = evaluation;
-  const rangeMs = positiveDurationMs(subquery.range, options.grid);
+  const rangeMs = durationMs(subquery.range, options.grid);
   const stepMs =
-    subquery.step === undefined ? options.defaultEvaluationIntervalMs : positiveDurationMs(subquery.step, options.grid);
+    subquery.step === undefined ? options.defaultEvaluationIntervalMs : durationMs(subquery.step, options.grid);
   const endsMs = selectTimesMs(subquery, evaluation.grid, options);
   const firstMs = (Math.floor((endsMs[0]! - rangeMs) / stepMs) + 1) * stepMs;
   const lastMs = Math.floor(endsMs.at(-1)! / stepMs) * stepMs;

@@ -3,7 +3,7 @@ import type { FloatHistogram } from '../../model/histogram/float-histogram.ts';
 import { divideHistogram } from '../../model/histogram/scale-histogram.ts';
 import type { Aggregation } from '../ast/ast.ts';
 import { warning } from '../functions/warnings.ts';
-import { noteMixedGroup, type Accumulator, type AccumulatorOptions } from './accumulators.ts';
+import type { Accumulator, AccumulatorOptions } from './accumulator.ts';
 import { GroupColumns } from './group-columns.ts';
 
 /** Sums and averages: compensated sums of floats, sums of histograms; a group of both gives nothing, with a note. */
@@ -23,7 +23,8 @@ export function createSumAccumulator(
       const at = group * steps + step;
       if (!histograms.has(at)) return floats.result(at);
       if (!floats.has(at)) return histograms.result(at);
-      noteMixedGroup(expr, options);
+      const text = 'encountered a mix of histograms and floats for aggregation';
+      options.annotations.add(warning(text, expr.expr.span));
       return undefined;
     },
   };

@@ -158,7 +158,7 @@ class Matcher {
     const isDelayed = this.#evaluation.options.delayedNameRemoval;
     const dropsName = !isComparison(operator) || bool;
     let labels = this.#many.labels[row]!;
-    if (dropsName && !isDelayed) labels = dropMetricName(labels);
+    if (dropsName && !isDelayed) labels = dropMetricName(labels, this.#evaluation.options);
     if (card === 'one-to-one') labels = (on ? keepLabels(matched) : dropLabels(matched))(labels);
     for (const name of include) labels = withLabel(labels, name, labelValue(this.#one.labels[partner]!, name));
     // A name that was marked before stays marked.

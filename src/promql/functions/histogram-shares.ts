@@ -6,6 +6,7 @@ import { PRESENT, PRESENT_HISTOGRAM, type SeriesBlock } from '../engine/series-b
 import { goQuote } from '../lexer/go-quote.ts';
 import { classicFraction, classicQuantile, repairBuckets, type ClassicBucket } from './classic-buckets.ts';
 import type { FunctionContext } from './function-context.ts';
+import { withLabel } from './label-functions.ts';
 import { nativeFraction, nativeQuantile } from './native-quantile.ts';
 import { badQuantile, forMetric, info, warning } from './warnings.ts';
 
@@ -123,13 +124,10 @@ function groupsOf(vector: SeriesBlock, context: FunctionContext, question: Quest
 }
 
 function groupOf(groups: Map<string, Group>, labels: SeriesLabels, { dropsBound }: { dropsBound: boolean }): Group {
-  const kept: string[] = [];
-  for (let i = 0; i < labels.length; i += 2) {
-    if (labels[i] === METRIC_NAME || (dropsBound && labels[i] === 'le')) continue;
-    kept.push(labels[i]!, labels[i + 1]!);
-  }
-  const key = kept.join('\u0000');
-  const group = groups.get(key) ?? { labels: kept, named: labels, buckets: [], natives: [] };
+  const named = dropsBound ? withLabel(labels, 'le', '') : labels;
+  const key = named.join('\u0000');
+  // Two metrics of otherwise equal labels are two histograms, whose results the engine then finds to be twins.
+  const group = groups.get(key) ?? { labels: withLabel(named, METRIC_NAME, ''), named, buckets: [], natives: [] };
   groups.set(key, group);
   return group;
 }

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
+import { METRIC_NAME } from '../../model/label-set.ts';
 import type { SeriesLabels } from '../../model/series-labels.ts';
 import { QueryError } from '../engine/query-error.ts';
 import type { SeriesBlock } from '../engine/series-block.ts';
@@ -20,7 +21,14 @@ function replaceLabels(block: SeriesBlock, { strings }: FunctionContext): Series
     if (!matcher.matches()) return own;
     return withLabel(own, destination, expand(replacement, matcher));
   });
-  return { ...block, labels };
+  return relabelled(block, labels, destination);
+}
+
+/** A metric name that was set here is not one to drop any more. */
+function relabelled(block: SeriesBlock, labels: SeriesLabels[], destination: string): SeriesBlock {
+  if (destination !== METRIC_NAME || block.dropName === undefined) return { ...block, labels };
+  const dropName = block.dropName.map((marked, row) => (labels[row] === block.labels[row] ? marked : 0));
+  return { ...block, labels, dropName };
 }
 
 function compile(expression: string): RE2JS {
@@ -55,7 +63,7 @@ function joinLabels(block: SeriesBlock, { strings }: FunctionContext): SeriesBlo
   const labels = block.labels.map((own) =>
     withLabel(own, destination, sources.map((source) => valueOf(own, source)).join(separator)),
   );
-  return { ...block, labels };
+  return relabelled(block, labels, destination);
 }
 
 function checkLabelName(name: string, where: string): void {

@@ -112,9 +112,9 @@ function histogramRate({ windows, step, output, context }: StepOf, options: Rate
   const notes = { annotations: context.annotations, labels: windows.series.labels, span: context.argSpans[0]! };
   const growth = histogramGrowth(points, options, notes);
   if (growth === undefined) return;
-  const first = points[0]!.count;
-  const start = options.isCounter && growth.count > 0 && first >= 0 ? first / growth.count : Infinity;
-  output.setHistogram(step, scaleHistogram(growth, extrapolation(windows, step, { ...options, start })));
+  // Unlike a float, a histogram may be taken below zero.
+  const factor = extrapolation(windows, step, { ...options, start: Infinity });
+  output.setHistogram(step, scaleHistogram(growth, factor));
 }
 
 function instantaneous(options: { readonly isRate: boolean }): RangeKernel {

@@ -4,7 +4,7 @@ import { scaleHistogram } from '../../../src/model/histogram/scale-histogram.ts'
 import type { Point } from './script.ts';
 
 const token = /\{\{(?:[^}]|\}(?!\}))*\}\}(?:[+-]\{\{(?:[^}]|\}(?!\}))*\}\})?(?:x\d+)?|\S+/g;
-const number = String.raw`[+-]?(?:inf|nan|0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)`;
+const number = String.raw`[+-]?(?:inf|nan|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)`;
 const floats = new RegExp(`^(${number})(?:([+-])(${number.replace('[+-]?', '')}))?(?:x(\\d+))?$`, 'i');
 const histograms = /^(\{\{.*?\}\})(?:([+-])(\{\{.*?\}\}))?(?:x(\d+))?$/;
 
