@@ -4,7 +4,7 @@ import type { RawSeries } from '../../model/raw-series.ts';
 import type { Grid } from '../../promql/engine/grid.ts';
 import type { SampleSource, SelectRequest } from '../../promql/engine/sample-source.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
-import { interleave } from './interleave.ts';
+import { mergeShards } from './merge-shards.ts';
 import type { QueryShard } from './query-shard.ts';
 import { readShard } from './read-shard.ts';
 import { createSeriesUnion, type SeriesUnion } from './series-union.ts';
@@ -32,7 +32,7 @@ export function createFleetSource(options: FleetSourceOptions): SampleSource {
     fetched: options.fetched,
     select(request, signal) {
       const union = createSeriesUnion(options.shards.map(({ labels }) => labels));
-      return interleave(options.shards.map((_, shard) => selectFrom(shard, { options, request, union, signal })));
+      return mergeShards(options.shards.map((_, shard) => selectFrom(shard, { options, request, union, signal })));
     },
   };
 }
