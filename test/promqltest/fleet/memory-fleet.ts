@@ -31,7 +31,9 @@ export class MemoryFleet {
   }
 
   load({ series, stepMs, withCustomBuckets }: LoadCommand): void {
-    for (const one of series) this.#add(one, stepMs);
+    // Of a series that one load defines twice the last definition counts.
+    const defined = new Map(series.map((one) => [one.labels.join('\u0000'), one]));
+    for (const one of defined.values()) this.#add(one, stepMs);
     if (withCustomBuckets) for (const one of toCustomBuckets(series)) this.#add(one, stepMs);
   }
 
