@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
-import { httpGet, type HttpResponse } from './http-get.ts';
+import { httpRequest, type HttpResponse } from './http-request.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 const maxConfigBytes = 8 * 1024 * 1024;
@@ -19,7 +19,7 @@ export async function readExternalLabels(
   limits: ReadLimits,
 ): Promise<Record<string, string> | undefined> {
   try {
-    const response = await httpGet({
+    const response = await httpRequest({
       ...limits,
       pool: context.pool,
       now: context.now,

@@ -1,6 +1,6 @@
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
-import { httpGet, type HttpResponse } from './http-get.ts';
+import { httpRequest, type HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
@@ -38,7 +38,7 @@ export async function openFederate(
   read: FederateRead,
 ): Promise<FederateResponse> {
   const query = new URLSearchParams(read.match.map((selector): [string, string] => ['match[]', selector]));
-  const response = await httpGet({
+  const response = await httpRequest({
     ...read,
     pool: context.pool,
     now: context.now,

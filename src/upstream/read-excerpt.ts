@@ -1,5 +1,5 @@
 import { decodeBody } from './decode-body.ts';
-import type { HttpResponse } from './http-get.ts';
+import type { HttpResponse } from './http-request.ts';
 
 const maxExcerptBytes = 200;
 /** A longer rest is not worth a kept connection. */

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 
 import { readExternalLabels } from './external-labels.ts';
+import { openApi, type ApiRead, type ApiResponse } from './open-api.ts';
 import { openFederate, type FederateRead, type FederateResponse } from './open-federate.ts';
 import type { ReadContext, ReadLimits, UpstreamTarget } from './upstream-target.ts';
 
@@ -18,6 +19,8 @@ export interface UpstreamPoolsOptions {
 export interface UpstreamPools {
   /** See {@link openFederate}. */
   openFederate(target: UpstreamTarget, read: FederateRead): Promise<FederateResponse>;
+  /** See {@link openApi}. */
+  openApi(target: UpstreamTarget, read: ApiRead): Promise<ApiResponse>;
   /** See {@link readExternalLabels}. */
   readExternalLabels(target: UpstreamTarget, limits: ReadLimits): Promise<Record<string, string> | undefined>;
   /** Ends every connection; reads under way fail with `PG_UPSTREAM_CLOSED`. */
@@ -35,6 +38,7 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
   };
   return {
     openFederate: (target, read) => openFederate(contextOf(target), target, read),
+    openApi: (target, read) => openApi(contextOf(target), target, read),
     readExternalLabels: (target, limits) => readExternalLabels(contextOf(target), target, limits),
     close: async () => {
       const open = [...pools.values()];

@@ -4,11 +4,13 @@ import { GatewayError } from '../model/errors.ts';
 import { classifyFailure, type ReadProgress } from './classify-failure.ts';
 import { WireBody } from './wire-body.ts';
 
-export interface HttpGet {
+export interface HttpRequest {
   readonly pool: Pool;
   /** With the query, percent-encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent with POST; undefined = GET. Only for what may be repeated: a read. */
+  readonly body?: Uint8Array;
   /** Name of the replica, for messages. */
   readonly replica: string;
   /** Unix ms; covers the whole read, to the last byte of the body. */
@@ -26,18 +28,18 @@ export interface HttpResponse {
 }
 
 /**
- * One GET on a kept-alive connection; resolves at the response headers, whatever the status is. A connection that turns
- * out to be closed when it is used again is replaced once, as a GET may be repeated.
+ * One read on a kept-alive connection; resolves at the response headers, whatever the status is. A connection that turns
+ * out to be closed when it is used again is replaced once, as a read may be repeated.
  * The promise and the body fail with {@link GatewayError}: `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`,
  * `_ENCODING` (the peer does not speak HTTP/1.1), `_CLOSED`; with the signal's reason where that is a GatewayError.
  */
-export async function httpGet(get: HttpGet): Promise<HttpResponse> {
-  const mayBeStale = get.pool.stats.free > 0;
+export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
+  const mayBeStale = request.pool.stats.free > 0;
   try {
-    return await new Exchange(get).start();
+    return await new Exchange(request).start();
   } catch (error) {
     const lost = error instanceof GatewayError && error.code === 'PG_UPSTREAM_RESET';
-    if (lost && mayBeStale) return new Exchange(get).start();
+    if (lost && mayBeStale) return new Exchange(request).start();
     throw error;
   }
 }
@@ -45,7 +47,7 @@ export async function httpGet(get: HttpGet): Promise<HttpResponse> {
 const maxTimerMs = 2 ** 31 - 1;
 
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #get: HttpGet;
+  readonly #request: HttpRequest;
   readonly #startedMs: number;
   readonly #headers = Promise.withResolvers<HttpResponse>();
   #controller: Dispatcher.DispatchController | undefined;
@@ -54,20 +56,21 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Set when we ended it: undici has no way to take back a request whose connection is still being made. */
   #cancelled: GatewayError | undefined;
 
-  constructor(get: HttpGet) {
-    this.#get = get;
-    this.#startedMs = get.now();
+  constructor(request: HttpRequest) {
+    this.#request = request;
+    this.#startedMs = request.now();
   }
 
   start(): Promise<HttpResponse> {
-    const { pool, path, headers, signal, deadlineMs } = this.#get;
+    const { pool, path, headers, body, signal, deadlineMs } = this.#request;
     const leftMs = deadlineMs - this.#startedMs;
     if (signal.aborted) this.#onAbort();
     else if (leftMs <= 0) this.#onDeadline();
     if (this.#cancelled === undefined) {
       signal.addEventListener('abort', this.#onAbort);
       this.#timer = setTimeout(this.#onDeadline, Math.min(leftMs, maxTimerMs));
-      pool.dispatch({ method: 'GET', path, headers, headersTimeout: 0, bodyTimeout: 0 }, this);
+      const request = body === undefined ? ({ method: 'GET' } as const) : ({ method: 'POST', body } as const);
+      pool.dispatch({ ...request, path, headers, headersTimeout: 0, bodyTimeout: 0 }, this);
     }
     return this.#headers.promise;
   }
@@ -109,8 +112,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #onAbort = (): void => {
-    const { reason } = this.#get.signal as { reason: unknown };
-    const { replica } = this.#get;
+    const { reason } = this.#request.signal as { reason: unknown };
+    const { replica } = this.#request;
     const closed = (): GatewayError =>
       new GatewayError('PG_UPSTREAM_CLOSED', `replica ${replica}: read closed by the gateway`, {
         details: { replica },
@@ -119,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   };
 
   readonly #onDeadline = (): void => {
-    const { replica, deadlineMs } = this.#get;
+    const { replica, deadlineMs } = this.#request;
     const budgetMs = Math.max(0, Math.round(deadlineMs - this.#startedMs));
     const what =
       this.#body === undefined
@@ -144,12 +147,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #release(): void {
     clearTimeout(this.#timer);
-    this.#get.signal.removeEventListener('abort', this.#onAbort);
+    this.#request.signal.removeEventListener('abort', this.#onAbort);
   }
 
   #progress(): ReadProgress {
     return {
-      replica: this.#get.replica,
+      replica: this.#request.replica,
       answered: this.#body !== undefined,
       wireBytes: this.#body?.bytes ?? 0,
     };

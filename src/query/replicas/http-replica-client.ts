@@ -1,0 +1,131 @@
+import { GatewayError } from '../../model/errors.ts';
+import type { RawSeries } from '../../model/raw-series.ts';
+import { encodeReadRequest } from '../../remote/read-request.ts';
+import { readSeries } from '../../remote/read-series.ts';
+import type { ApiResponse } from '../../upstream/open-api.ts';
+import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
+import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
+import { jsonTimestamp } from '../encode/json-timestamp.ts';
+import { parseAnswer } from './parse-answer.ts';
+import type { ReplicaAnswer, ReplicaClient, ReplicaQuery, ReplicaRead } from './replica-client.ts';
+
+export interface HttpReplicaOptions {
+  readonly pools: UpstreamPools;
+  readonly target: UpstreamTarget;
+  /** Unix ms, of the query. */
+  readonly deadlineMs: number;
+  readonly maxResponseBytes: number;
+  /** Cached by the caller. */
+  readonly externalLabels: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** Larger than Prometheus ever makes one (1 MiB and a chunk). */
+const maxFrameBytes = 32 * 1024 * 1024;
+
+/** A replica over HTTP: raw samples by remote read, queries by the query API. */
+export function createHttpReplicaClient(options: HttpReplicaOptions): ReplicaClient {
+  const { target } = options;
+  return {
+    name: target.name,
+    externalLabels: options.externalLabels,
+    read: (request, signal) => read(options, request, signal),
+    query: (query, signal) => ask(options, query, signal),
+  };
+}
+
+async function* read(
+  options: HttpReplicaOptions,
+  request: ReplicaRead,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RawSeries[], void> {
+  const { target, deadlineMs, maxResponseBytes } = options;
+  const response = await options.pools.openApi(target, {
+    path: '/api/v1/read',
+    deadlineMs,
+    signal,
+    message: {
+      body: encodeReadRequest(request),
+      headers: {
+        'content-type': 'application/x-protobuf',
+        'content-encoding': 'snappy',
+        'x-prometheus-remote-read-version': '0.1.0',
+      },
+    },
+  });
+  if (response.status !== 200 || !response.contentType.includes('protobuf')) {
+    throw await unexpected(target.name, response, 'a remote read');
+  }
+  const limits = { startMs: request.startMs, endMs: request.endMs, maxFrameBytes, maxBytes: maxResponseBytes };
+  try {
+    yield* readSeries(response.body, response.contentType, limits);
+  } catch (error) {
+    throw namingReplica(target.name, error);
+  }
+}
+
+async function ask(options: HttpReplicaOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
+  const { target, deadlineMs, maxResponseBytes } = options;
+  const response = await options.pools.openApi(target, {
+    path: query.isInstant ? '/api/v1/query' : '/api/v1/query_range',
+    form: queryForm(query, deadlineMs),
+    deadlineMs,
+    signal,
+  });
+  if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a query');
+  return parseAnswer(await readAll(target.name, response, maxResponseBytes), { replica: target.name, query });
+}
+
+function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, deadlineMs: number): [string, string][] {
+  const end = grid.startMs + (grid.steps - 1) * grid.stepMs;
+  const times: [string, string][] = isInstant
+    ? [['time', jsonTimestamp(grid.startMs)]]
+    : [
+        ['start', jsonTimestamp(grid.startMs)],
+        ['end', jsonTimestamp(end)],
+        ['step', String(grid.stepMs / 1000)],
+      ];
+  const leftMs = Math.max(1, deadlineMs - Date.now());
+  return [
+    ['query', text],
+    ...times,
+    ['timeout', `${Math.ceil(leftMs / 1000)}s`],
+    ...(lookbackDeltaMs === undefined ? [] : [['lookback_delta', `${lookbackDeltaMs}ms`] as [string, string]]),
+  ];
+}
+
+/** The whole body as text. @throws GatewayError `PG_LIMIT_BUFFER` */
+export async function readAll(replica: string, { body }: ApiResponse, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      const reason = `replica ${replica}: the answer exceeds query.limits.max_upstream_bytes ${maxBytes}`;
+      throw new GatewayError('PG_LIMIT_BUFFER', reason, { details: { replica } });
+    }
+    chunks.push(Uint8Array.from(chunk));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const maxExcerptBytes = 300;
+
+async function unexpected(replica: string, response: ApiResponse, what: string): Promise<GatewayError> {
+  let excerpt = '';
+  for await (const chunk of response.body) {
+    excerpt += Buffer.from(chunk).toString('utf8');
+    if (excerpt.length > maxExcerptBytes) break;
+  }
+  const { status, contentType } = response;
+  const shown = excerpt.slice(0, maxExcerptBytes).replace(/\s+/g, ' ').trim();
+  const reason = `status ${status} with content type "${contentType.slice(0, 80)}" to ${what}: ${shown}`;
+  const code = status === 200 ? 'PG_UPSTREAM_CONTENT_TYPE' : 'PG_UPSTREAM_STATUS';
+  return new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status } });
+}
+
+function namingReplica(replica: string, error: unknown): unknown {
+  if (!(error instanceof GatewayError) || error.message.startsWith('replica ')) return error;
+  return new GatewayError(error.code, `replica ${replica}: ${error.message}`, {
+    details: { ...error.details, replica },
+  });
+}

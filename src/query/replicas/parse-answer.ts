@@ -1,0 +1,91 @@
+import { GatewayError } from '../../model/errors.ts';
+import { toLabelSet } from '../../model/label-set.ts';
+import { BlockBuilder } from '../../promql/engine/block-builder.ts';
+import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
+import type { ReplicaAnswer, ReplicaQuery } from './replica-client.ts';
+
+type Sample = readonly [seconds: number, value: string];
+
+interface Element {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: Sample;
+  readonly values?: readonly Sample[];
+  readonly histogram?: unknown;
+  readonly histograms?: unknown;
+}
+
+interface Envelope {
+  readonly status: 'success' | 'error';
+  readonly data?: { readonly resultType: string; readonly result: unknown };
+  readonly errorType?: QueryErrorType;
+  readonly error?: string;
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+const clientErrors: ReadonlySet<string> = new Set(['bad_data', 'execution']);
+
+/**
+ * What a replica answered to a query.
+ * @throws QueryError what the replica says against the query itself; GatewayError `PG_PARSE_INVALID` where it is no answer,
+ * `PG_UPSTREAM_STATUS` where the replica could not answer
+ */
+export function parseAnswer(
+  text: string,
+  { replica, query }: { readonly replica: string; readonly query: ReplicaQuery },
+): ReplicaAnswer {
+  const envelope = parseEnvelope(text, replica);
+  if (envelope.status === 'error') {
+    const { errorType = 'internal', error = '' } = envelope;
+    if (clientErrors.has(errorType)) throw new QueryError(errorType, error);
+    throw new GatewayError('PG_UPSTREAM_STATUS', `replica ${replica}: ${errorType}: ${error}`, {
+      details: { replica },
+    });
+  }
+  const { resultType, result } = envelope.data ?? { resultType: '', result: [] };
+  const builder = new BlockBuilder(query.grid.steps);
+  if (resultType === 'scalar') {
+    addElement(builder, { metric: {}, value: result as Sample }, query);
+  } else if (resultType === 'vector' || resultType === 'matrix') {
+    for (const element of result as readonly Element[]) addElement(builder, element, query);
+  } else {
+    const reason = `replica ${replica}: the result type "${resultType}" is not one of a vector`;
+    throw new GatewayError('PG_PARSE_INVALID', reason, { details: { replica } });
+  }
+  return { block: builder.toBlock(), warnings: envelope.warnings ?? [], infos: envelope.infos ?? [] };
+}
+
+function parseEnvelope(text: string, replica: string): Envelope {
+  try {
+    const envelope = JSON.parse(text) as Envelope | null;
+    if (envelope?.status === 'success' || envelope?.status === 'error') return envelope;
+  } catch {
+    // Told below.
+  }
+  const reason = `replica ${replica}: the answer to a query is not JSON of Prometheus' API: ${text.slice(0, 100)}`;
+  throw new GatewayError('PG_PARSE_INVALID', reason, { details: { replica } });
+}
+
+/** Marks an answer that holds what JSON cannot carry whole. */
+export class LossyAnswer extends Error {}
+
+function addElement(builder: BlockBuilder, element: Element, { grid }: ReplicaQuery): void {
+  if (element.histogram !== undefined || element.histograms !== undefined) {
+    throw new LossyAnswer('native histograms lose their schema in JSON');
+  }
+  const row = builder.addRow(labelsOf(element.metric));
+  for (const [seconds, value] of element.values ?? (element.value === undefined ? [] : [element.value])) {
+    const step = grid.steps === 1 ? 0 : Math.round((seconds * 1000 - grid.startMs) / grid.stepMs);
+    if (step >= 0 && step < grid.steps) builder.set(row, step, parseValue(value));
+  }
+}
+
+function labelsOf(metric: Readonly<Record<string, string>>): readonly string[] {
+  return toLabelSet(Object.entries(metric));
+}
+
+function parseValue(text: string): number {
+  if (text === '+Inf') return Infinity;
+  if (text === '-Inf') return -Infinity;
+  return Number(text);
+}

@@ -1,0 +1,23 @@
+import type { BitReader } from './bit-reader.ts';
+
+/** Bits of the value behind so many leading ones. */
+const sizes = [0, 3, 6, 9, 12, 18, 25, 56, 64] as const;
+
+function sizeOf(reader: BitReader): number {
+  let ones = 0;
+  while (ones < 8 && reader.bit() === 1) ones += 1;
+  return sizes[ones]!;
+}
+
+/** Prometheus' varbit integer: small numbers take few bits. Exact up to 2^53. */
+export function readVarbitInt(reader: BitReader): number {
+  const size = sizeOf(reader);
+  if (size === 0) return 0;
+  const value = reader.readNumber(size);
+  return value > 2 ** (size - 1) ? value - 2 ** size : value;
+}
+
+export function readVarbitUint(reader: BitReader): number {
+  const size = sizeOf(reader);
+  return size === 0 ? 0 : reader.readNumber(size);
+}

@@ -1,0 +1,106 @@
+import SnappyJS from 'snappyjs';
+import { GatewayError } from '../model/errors.ts';
+import type { RawSeries } from '../model/raw-series.ts';
+import type { SeriesLabels } from '../model/series-labels.ts';
+import { SampleSink } from './chunks/sample-sink.ts';
+import { decodeChunkedSeries } from './decode-chunked-series.ts';
+import { decodeSampledSeries } from './decode-sampled-series.ts';
+import { readFrames } from './read-frames.ts';
+
+export interface ReadRange {
+  /** Unix ms, both ends included; samples outside are dropped, as chunks overhang. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface ReadSeriesLimits {
+  readonly maxFrameBytes: number;
+  /** Of the whole response. */
+  readonly maxBytes: number;
+}
+
+const batchSize = 256;
+
+/**
+ * The series of a response to a remote read of one query, in its order, each once as long as the parts of one follow one
+ * another. Series without samples in the range are left out.
+ * @throws GatewayError `PG_PARSE_INVALID`, `PG_LIMIT_BUFFER`; what `body` fails with
+ */
+export async function* readSeries(
+  body: AsyncIterable<Uint8Array>,
+  contentType: string,
+  options: ReadRange & ReadSeriesLimits,
+): AsyncGenerator<readonly RawSeries[], void> {
+  const bounded = atMost(body, options.maxBytes);
+  if (contentType.startsWith('application/x-streamed-protobuf')) yield* streamed(bounded, options);
+  else yield* sampled(bounded, options);
+}
+
+async function* streamed(
+  body: AsyncIterable<Uint8Array>,
+  options: ReadRange & ReadSeriesLimits,
+): AsyncGenerator<readonly RawSeries[], void> {
+  const sink = new SampleSink(options);
+  let labels: SeriesLabels | undefined;
+  let batch: RawSeries[] = [];
+  const finish = (): void => {
+    if (labels !== undefined && sink.length > 0) batch.push(sink.take(labels));
+  };
+  for await (const payload of readFrames(body, options)) {
+    decodeChunkedSeries(payload, (next) => {
+      // One series may be cut over several frames.
+      if (labels === undefined || !sameLabels(labels, next)) {
+        finish();
+        labels = next;
+      }
+      return sink;
+    });
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  finish();
+  if (batch.length > 0) yield batch;
+}
+
+function sameLabels(a: SeriesLabels, b: SeriesLabels): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}
+
+/** The old kind of response: one snappy block. */
+async function* sampled(
+  body: AsyncIterable<Uint8Array>,
+  options: ReadRange & ReadSeriesLimits,
+): AsyncGenerator<readonly RawSeries[], void> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(Uint8Array.from(chunk));
+  let batch: RawSeries[] = [];
+  for (const series of decodeSampledSeries(uncompress(Buffer.concat(chunks), options.maxBytes), options)) {
+    batch.push(series);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function uncompress(block: Uint8Array, maxBytes: number): Uint8Array {
+  try {
+    return SnappyJS.uncompress(block, maxBytes);
+  } catch (error) {
+    const reason = `the response is no snappy block of at most ${maxBytes} bytes: ${(error as Error).message}`;
+    throw new GatewayError('PG_PARSE_INVALID', reason, { cause: error });
+  }
+}
+
+async function* atMost(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array, void> {
+  let received = 0;
+  for await (const chunk of body) {
+    received += chunk.length;
+    if (received > maxBytes) {
+      const reason = `the response exceeds query.limits.max_upstream_bytes ${maxBytes}`;
+      throw new GatewayError('PG_LIMIT_BUFFER', reason);
+    }
+    yield chunk;
+  }
+}

@@ -1,0 +1,65 @@
+import { decodeBody } from './decode-body.ts';
+import { httpRequest } from './http-request.ts';
+import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
+
+/** One read of the HTTP API of a replica. Everything in it must be safe to repeat. */
+export interface ApiRead extends ReadLimits {
+  /** From `/api/v1` on, without a query. */
+  readonly path: string;
+  /** Sent in the body of a POST, or as the query of a GET. */
+  readonly form?: readonly (readonly [name: string, value: string])[];
+  /** Of `form`; default POST. */
+  readonly method?: 'GET' | 'POST';
+  /** Instead of a form: a body of its own. */
+  readonly message?: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly contentType: string;
+  readonly header: (name: string) => string;
+  /** Decoded; as the body of a `FederateResponse`. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Asks a replica; resolves at the response headers, whatever the status is.
+ * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`, `_ENCODING`, `_CLOSED`; messages name
+ * the replica
+ */
+export async function openApi(context: ReadContext, target: UpstreamTarget, read: ApiRead): Promise<ApiResponse> {
+  const form =
+    read.form === undefined ? '' : new URLSearchParams(read.form.map(([k, v]): [string, string] => [k, v])).toString();
+  const isGet = read.method === 'GET';
+  const message = read.message ?? (isGet ? undefined : formMessage(form));
+  const response = await httpRequest({
+    deadlineMs: read.deadlineMs,
+    signal: read.signal,
+    pool: context.pool,
+    now: context.now,
+    replica: target.name,
+    path: `${basePath(target)}${read.path}${isGet && form !== '' ? `?${form}` : ''}`,
+    headers: {
+      accept: '*/*',
+      'accept-encoding': target.enableCompression ? 'gzip' : 'identity',
+      'user-agent': context.userAgent,
+      ...message?.headers,
+    },
+    ...(message === undefined ? {} : { body: message.body }),
+  });
+  try {
+    return {
+      status: response.status,
+      contentType: response.header('content-type'),
+      header: response.header,
+      body: decodeBody(response.body, response.header('content-encoding'), target.name),
+    };
+  } catch (error) {
+    await response.body.return();
+    throw error;
+  }
+}
+
+function formMessage(form: string): NonNullable<ApiRead['message']> {
+  return { body: Buffer.from(form), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+}
