@@ -8,15 +8,17 @@ import { createRequestPlanner } from './federate/pipeline/request-plan.ts';
 import { compileRules } from './federate/rules/compile-rules.ts';
 import { createRuleMemory } from './federate/rules/rule-memory.ts';
 import type { FederateService } from './federate/service.ts';
+import type { QueryService } from './query/service.ts';
 import { systemClock } from './federate/share/clock.ts';
 import { createSharedService } from './federate/share/shared-service.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './federate/shard-task/shard-task.ts';
+import { createQueryRunner, type QueryPool } from './query/task/query-service.ts';
 import { createServer } from './server/create-server.ts';
 import type { ListenAddress } from './model/listen-address.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
 import { observeFederation } from './telemetry/observe-federation.ts';
-import { createShardState } from './topology/shard-state.ts';
+import { createShardState, type ShardState } from './topology/shard-state.ts';
 import { upstreamErrorKind } from './upstream/error-kind.ts';
 import { createWorkerPool, type WorkerPool } from './workers/worker-pool.ts';
 
@@ -43,9 +45,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, logger } = options;
   const metrics = createMetrics({ version: options.version, errorKind: upstreamErrorKind });
   const pool = createPool(options, metrics);
+  const federation = createFederation(options, metrics, pool);
+  const queryPool = createQueryPool(options, metrics);
   const server = createServer(
     {
-      federate: shareRequests(config, metrics, createFederation(options, metrics, pool)),
+      federate: shareRequests(config, metrics, federation),
+      query: createQueries(options, queryPool, federation.shardStates),
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),
@@ -54,15 +59,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       logger,
       notReady: () => undefined,
     },
-    { partialResponse: config.federation.partialResponse },
+    { partialResponse: config.federation.partialResponse, queryPartialResponse: config.query.partialResponse },
   );
-  await pool.ready();
+  await Promise.all([pool.ready(), queryPool.ready()]);
   const url = await server.listen(options.listen);
   return {
     url,
     async close(graceMs) {
       await server.close(graceMs);
-      await pool.close();
+      await Promise.all([pool.close(), queryPool.close()]);
       metrics.close();
     },
   };
@@ -85,6 +90,43 @@ function createPool({ config, logger, version }: GatewayOptions, metrics: Metric
   });
   metrics.workers.watchPool(() => ({ threads: pool.threads, queueLength: pool.waiting }));
   return pool;
+}
+
+/** Threads of their own, so that a heavy query cannot hold back a scrape. */
+function createQueryPool({ config, logger, version }: GatewayOptions, metrics: Metrics): QueryPool {
+  const { maxConcurrent } = config.query.limits;
+  return createWorkerPool({
+    entry: new URL(`./query/task/entry${extname(import.meta.url)}`, import.meta.url),
+    name: 'runTask',
+    workerData: { config, version },
+    threads: Math.min(availableParallelism(), maxConcurrent),
+    slots: maxConcurrent,
+    onCrash(error) {
+      metrics.workers.countCrash();
+      logger.error({ err: error }, 'a query thread died and is being replaced');
+    },
+  });
+}
+
+function createQueries(
+  { config, logger }: GatewayOptions,
+  pool: QueryPool,
+  shardStates: readonly ShardState[],
+): QueryService {
+  const query = createQueryRunner({
+    config,
+    pool,
+    leaders: () => shardStates.map((state) => state.leader),
+    now: () => Date.now(),
+    onReplicaError: (shard, replica, error) =>
+      logger.warn({ shard, replica, err: error }, 'a query went on without a replica'),
+  });
+  return {
+    query,
+    explain: () => {
+      throw new Error('explain is not built');
+    },
+  };
 }
 
 function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, pool: FederatePool) {
@@ -110,7 +152,7 @@ function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, 
     observer,
     now,
   });
-  return { service, planner };
+  return { service, planner, shardStates };
 }
 
 function shareRequests(

@@ -1,5 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
+import { MAX_FORM_BYTES } from './api/api-form.ts';
+import { registerQueryRoutes } from './api/query-routes.ts';
 import { trackConnections } from './connection-drain.ts';
 import { replyError } from './error-reply.ts';
 import { registerFederateRoute } from './federate-route.ts';
@@ -43,6 +45,7 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
     await replyError(reply, new GatewayError('PG_SHUTTING_DOWN', 'promgate is shutting down'));
   });
   registerFederateRoute(app, deps, options);
+  registerQueryRoutes(app, deps, options);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoute(app);
   registerMetricsRoute(app, deps.metrics);
@@ -78,7 +81,11 @@ function createApp(options: Required<ServerOptions>): FastifyInstance {
   });
   app.server.maxConnections = options.maxConnections;
   app.removeAllContentTypeParsers();
-  // No route takes a body; one that is sent all the same is ignored, as Go's server does.
+  const formOptions = { parseAs: 'string', bodyLimit: MAX_FORM_BYTES } as const;
+  app.addContentTypeParser('application/x-www-form-urlencoded', formOptions, (_request, body, done) =>
+    done(null, body),
+  );
+  // Any other body is ignored, as Go's server does.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   return app;
 }

@@ -1,10 +1,12 @@
 import type { PartialResponse } from '../config/config.ts';
 import type { EscapingScheme } from '../exposition/escaping.ts';
 import type { FederateService } from '../federate/service.ts';
+import type { QueryService } from '../query/service.ts';
 
 /** What the server needs from the rest; all of it is handed in. */
 export interface ServerDeps {
   readonly federate: FederateService;
+  readonly query: QueryService;
   /** What the client accepts: the form and the compression of a federate answer. */
   readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
   readonly metrics: ServerMetrics;
@@ -41,6 +43,8 @@ interface ServerLogger {
 export interface ServerOptions {
   /** Used by `/federate` when the request does not say. */
   readonly partialResponse: PartialResponse;
+  /** Used by `/api/v1` when the request does not say; default `abort`. */
+  readonly queryPartialResponse?: PartialResponse;
   /** Request line and headers together; Go's limit by default, so that a scraper's long `match[]` list passes. */
   readonly maxHeaderBytes?: number;
   readonly headersTimeoutMs?: number;
@@ -52,6 +56,7 @@ export interface ServerOptions {
 }
 
 export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse'>> = {
+  queryPartialResponse: 'abort',
   maxHeaderBytes: 1024 * 1024,
   headersTimeoutMs: 30_000,
   requestTimeoutMs: 60_000,

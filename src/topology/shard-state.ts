@@ -28,6 +28,8 @@ interface ShardDescription {
 }
 
 export interface ShardState {
+  /** The replica to prefer, an index into `ShardConfig.replicas`. */
+  readonly leader: number;
   /** What a request that starts now has to know: a copy. */
   view(nowMs: number): ShardView;
   /**
@@ -75,6 +77,10 @@ export function createShardState(
   };
 
   return {
+    get leader() {
+      return leader;
+    },
+
     view: (nowMs) => ({
       epoch,
       leader,

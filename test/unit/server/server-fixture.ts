@@ -36,6 +36,12 @@ export function createFixture(
   const server = createServer(
     {
       federate: { federate },
+      query: {
+        query: () => Promise.reject(new Error('no query expected')),
+        explain: () => {
+          throw new Error('no query expected');
+        },
+      },
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),

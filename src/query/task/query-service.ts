@@ -1,0 +1,67 @@
+import type { Config } from '../../config/config.ts';
+import { GatewayError } from '../../model/errors.ts';
+import type { WorkerPool } from '../../workers/worker-pool.ts';
+import type { JsonAnswer, QueryRequest } from '../service.ts';
+import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
+
+export type QueryPool = WorkerPool<QueryTask, QueryBlockMeta, QueryTaskResult>;
+
+export interface QueryServiceDeps {
+  readonly config: Config;
+  readonly pool: QueryPool;
+  /** By shard: the replica to prefer. */
+  readonly leaders: () => readonly number[];
+  readonly now: () => number;
+  readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
+}
+
+/** Hands queries to worker threads and their answers back, block by block. */
+export function createQueryRunner(
+  deps: QueryServiceDeps,
+): (request: QueryRequest, signal: AbortSignal) => Promise<JsonAnswer> {
+  const { config, pool } = deps;
+  return async (request, signal) => {
+    const release = await pool.admit(1, signal);
+    const budgetMs = Math.min(config.global.queryTimeoutMs, request.timeoutMs ?? Infinity);
+    const task = pool.start({ request, leaders: deps.leaders(), deadlineMs: deps.now() + budgetMs });
+    void task.ended.finally(release);
+    const onAbort = (): void => task.abort();
+    signal.addEventListener('abort', onAbort);
+    const done = (): void => signal.removeEventListener('abort', onAbort);
+    try {
+      const first = await task.next();
+      if (first.kind === 'end') throw new GatewayError('PG_CLIENT_GONE', 'the client closed the connection');
+      return { status: first.meta.status, body: bodyOf({ first, task, done }, deps) };
+    } catch (error) {
+      done();
+      throw error;
+    }
+  };
+}
+
+type Task = ReturnType<QueryPool['start']>;
+type Message = Awaited<ReturnType<Task['next']>>;
+
+interface Started {
+  readonly first: Extract<Message, { kind: 'block' }>;
+  readonly task: Task;
+  readonly done: () => void;
+}
+
+async function* bodyOf({ first, task, done }: Started, deps: QueryServiceDeps): AsyncGenerator<Uint8Array, void> {
+  try {
+    for (let message: Message = first; ; message = await task.next()) {
+      if (message.kind === 'end') {
+        for (const { shard, replica, error } of message.result.replicaErrors) {
+          deps.onReplicaError(shard, replica, new GatewayError(error.code, error.message, { details: error.details }));
+        }
+        return;
+      }
+      yield new Uint8Array(message.buffers.bytes, 0, message.meta.length);
+      task.recycle(message.buffers);
+    }
+  } finally {
+    task.abort();
+    done();
+  }
+}

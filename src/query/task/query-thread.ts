@@ -1,0 +1,48 @@
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../../config/config.ts';
+import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
+import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
+
+/** What a query thread is started with: plain data. */
+export interface QueryThreadData {
+  readonly config: Config;
+  readonly version: string;
+}
+
+/** What one query thread keeps between queries. */
+export interface QueryThread {
+  readonly config: Config;
+  readonly pools: UpstreamPools;
+  /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
+  externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+}
+
+/** A server's external labels change with its configuration only. */
+const keepLabelsMs = 5 * 60_000;
+const askTimeoutMs = 2000;
+const maxReplicas = 10_000;
+
+export function createQueryThread({ config, version }: QueryThreadData): QueryThread {
+  const now = (): number => Date.now();
+  const pools = createUpstreamPools({ version, now });
+  const known = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
+    max: maxReplicas,
+    ttl: keepLabelsMs,
+  });
+  const ask = async (target: UpstreamTarget): Promise<Readonly<Record<string, string>>> => {
+    const { signal } = new AbortController();
+    const found = await pools.readExternalLabels(target, { deadlineMs: now() + askTimeoutMs, signal });
+    return found ?? {};
+  };
+  return {
+    config,
+    pools,
+    externalLabels(target) {
+      const found = known.get(target.url) ?? ask(target);
+      known.set(target.url, found);
+      // What failed is asked for again.
+      found.catch(() => known.delete(target.url));
+      return found;
+    },
+  };
+}

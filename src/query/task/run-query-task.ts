@@ -1,0 +1,96 @@
+import { toGatewayError, toPlainError, type GatewayError } from '../../model/errors.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
+import type { BlockSender } from '../../workers/block-channel.ts';
+import { encodeValue } from '../encode/encode-value.ts';
+import { envelopeEnd, errorEnvelope } from '../encode/envelope.ts';
+import { executeQuery, type Executed } from '../execute/execute-query.ts';
+import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
+import type { QueryShard } from '../source/query-shard.ts';
+import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
+import type { QueryThread } from './query-thread.ts';
+import { TextBlocks } from './text-blocks.ts';
+
+type Sender = BlockSender<QueryBlockMeta, QueryTaskResult>;
+
+/** Answers one query, errors included, as blocks of JSON; resolves with what was observed. */
+export async function runQueryTask(thread: QueryThread, task: QueryTask, sender: Sender): Promise<QueryTaskResult> {
+  const replicaErrors: { shard: string; replica: string; error: ReturnType<typeof toPlainError> }[] = [];
+  const limit = limitTime(task.deadlineMs, sender.signal);
+  try {
+    const executed = await executeQuery(task.request, {
+      config: thread.config,
+      shards: shardsOf(thread, task),
+      signal: limit.signal,
+      now: () => Date.now(),
+      onReplicaError: (shard, replica, error) => replicaErrors.push({ shard, replica, error: toPlainError(error) }),
+    });
+    await writeAnswer(new TextBlocks(sender, 200), task, executed);
+  } catch (error) {
+    const { type, message } = toQueryError(error);
+    const { status, text } = errorEnvelope(type, message);
+    const blocks = new TextBlocks(sender, status);
+    await blocks.write(text);
+    await blocks.end();
+  } finally {
+    limit.clear();
+  }
+  return { replicaErrors, samples: 0 };
+}
+
+async function writeAnswer(blocks: TextBlocks, { request }: QueryTask, executed: Executed): Promise<void> {
+  const { grid, isInstant, limit } = request;
+  const truncated: string[] = [];
+  const onTruncated = (): void => void truncated.push('results truncated due to limit');
+  await blocks.write('{"status":"success","data":');
+  for (const piece of encodeValue(executed.value, { grid, isInstant, limit, onTruncated })) {
+    if (!(await blocks.write(piece))) return;
+  }
+  const warnings = [...executed.warnings, ...truncated];
+  await blocks.write(`}${envelopeEnd({ warnings, infos: executed.infos })}`);
+  await blocks.end();
+}
+
+function shardsOf({ config, pools, externalLabels }: QueryThread, task: QueryTask): QueryShard[] {
+  return config.shards.map((shard, index) => {
+    const clients = shard.replicas.map((replica) => {
+      const target = { ...replica, enableCompression: shard.enableCompression };
+      return createHttpReplicaClient({
+        pools,
+        target,
+        deadlineMs: task.deadlineMs,
+        maxResponseBytes: config.query.limits.maxUpstreamBytes,
+        externalLabels: (signal) => externalLabels(target, signal),
+      });
+    });
+    const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
+    return {
+      name: shard.name,
+      labels: { ...config.global.externalLabels, ...shard.labels },
+      replicas: [leader!, ...clients],
+      hedgeDelayMs: config.query.minHedgeDelayMs,
+    };
+  });
+}
+
+/** Fires when the client leaves or the time is over, with what the query is to fail with. */
+function limitTime(deadlineMs: number, gone: AbortSignal): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const onGone = (): void => controller.abort(new QueryError('canceled', 'query was canceled in query execution'));
+  gone.addEventListener('abort', onGone);
+  const onTimeout = (): void => controller.abort(new QueryError('timeout', 'query timed out in query execution'));
+  const timer = setTimeout(onTimeout, Math.max(0, deadlineMs - Date.now()));
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      gone.removeEventListener('abort', onGone);
+    },
+  };
+}
+
+function toQueryError(error: unknown): QueryError {
+  if (error instanceof QueryError) return error;
+  const gatewayError: GatewayError = toGatewayError(error);
+  const isTimeout = gatewayError.code === 'PG_UPSTREAM_TIMEOUT';
+  return new QueryError(isTimeout ? 'timeout' : 'internal', gatewayError.message, { cause: error });
+}

@@ -1,0 +1,21 @@
+import { Piscina } from 'piscina';
+import { createBlockSender } from '../../workers/block-channel.ts';
+import { createBufferPool } from '../../workers/buffer-pool.ts';
+import type { TaskCall } from '../../workers/worker-pool.ts';
+import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
+import { runQueryTask } from './run-query-task.ts';
+import { allocateAnswerBuffers } from './text-blocks.ts';
+import { createQueryThread, type QueryThreadData } from './query-thread.ts';
+
+/** Blocks of an answer under way. */
+const CREDITS = 3;
+const MAX_POOLED = 16;
+
+const pool = createBufferPool(allocateAnswerBuffers, MAX_POOLED);
+const thread = createQueryThread(Piscina.workerData as QueryThreadData);
+
+/** Runs one query on this thread. */
+export async function runTask({ task, port }: TaskCall<QueryTask>): Promise<void> {
+  const sender = createBlockSender<QueryBlockMeta, QueryTaskResult>(port, { credits: CREDITS, pool });
+  sender.end(await runQueryTask(thread, task, sender));
+}

@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JsonAnswer } from '../../query/service.ts';
+import { breakConnection } from '../break-connection.ts';
+import { createBodySink } from '../body-sink.ts';
+import type { ServerDeps, ServerOptions } from '../server-deps.ts';
+
+export interface SendJsonOptions {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Fires when the client's connection closes. */
+  readonly signal: AbortSignal;
+  readonly deps: Pick<ServerDeps, 'negotiate'>;
+  readonly options: Required<ServerOptions>;
+}
+
+/** Streams a JSON answer; one that fails after its first byte breaks the connection. */
+export async function sendJson(answer: JsonAnswer, { request, reply, signal, deps }: SendJsonOptions): Promise<void> {
+  const { encoding } = deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString());
+  reply.hijack();
+  reply.raw.writeHead(answer.status, {
+    'Content-Type': 'application/json',
+    ...corsHeaders(request),
+    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+  });
+  try {
+    const sink = createBodySink(reply.raw, { encoding, signal });
+    for await (const chunk of answer.body) await sink.write(chunk);
+    await sink.end();
+  } catch {
+    breakConnection(reply.raw);
+  }
+}
+
+/** As Prometheus with its default `--web.cors.origin`. */
+export function corsHeaders(request: FastifyRequest): Record<string, string> {
+  const { origin } = request.raw.headers;
+  if (origin === undefined) return { Vary: 'Origin' };
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Headers': 'Accept, Authorization, Content-Type, Origin',
+    'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+    'Access-Control-Expose-Headers': 'Date',
+  };
+}
