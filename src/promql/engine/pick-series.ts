@@ -57,9 +57,8 @@ function compareValues(a: number, b: number, direction: 1 | -1): number {
 }
 
 function countOf(parameter: number): number {
-  if (Number.isNaN(parameter)) throw new QueryError('execution', 'Parameter value is NaN');
-  if (Math.abs(parameter) >= 2 ** 63) {
-    const bound = parameter > 0 ? 'overflows' : 'underflows';
+  if (!(Math.abs(parameter) < 2 ** 63)) {
+    const bound = parameter < 0 ? 'underflows' : 'overflows';
     throw new QueryError('execution', `Scalar value ${goG(parameter)} ${bound} int64`);
   }
   return Math.max(0, Math.trunc(parameter));

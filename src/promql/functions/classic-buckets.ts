@@ -72,11 +72,10 @@ export function classicFraction(lower: number, upper: number, buckets: readonly 
 function rankOf(value: number, buckets: readonly ClassicBucket[]): number {
   let below = 0;
   for (const [i, { upperBound, count }] of buckets.entries()) {
-    const lowerBound = i === 0 ? (upperBound > 0 ? 0 : -Infinity) : buckets[i - 1]!.upperBound;
+    const lowerBound = i === 0 ? -Infinity : buckets[i - 1]!.upperBound;
     if (lowerBound >= value) return below;
     if (upperBound > value) {
-      if (lowerBound === -Infinity) return 0;
-      if (upperBound === Infinity) return below;
+      // Nothing can be said of a part of a bucket without a lower bound: NaN.
       return below + ((count - below) * (value - lowerBound)) / (upperBound - lowerBound);
     }
     below = count;

@@ -51,13 +51,13 @@ export const mathFunctions: Readonly<Record<string, FunctionImplementation>> = {
   }),
 };
 
-/** Math.max and Math.min agree with Go's on NaN and signed zeros. */
+/** Go's `math.Max`: an infinity of the right sign counts for more than NaN. */
 function goMax(a: number, b: number): number {
-  return Math.max(a, b);
+  return a === Infinity || b === Infinity ? Infinity : Math.max(a, b);
 }
 
 function goMin(a: number, b: number): number {
-  return Math.min(a, b);
+  return a === -Infinity || b === -Infinity ? -Infinity : Math.min(a, b);
 }
 
 /** `mapOf` is asked once a step; undefined leaves the step empty. */

@@ -1,17 +1,15 @@
 import type { Config } from '../../config/config.ts';
 import type { GatewayError } from '../../model/errors.ts';
 import { AnnotationList } from '../../promql/engine/annotation-list.ts';
-import { evaluate } from '../../promql/engine/evaluate.ts';
 import type { QueryValue } from '../../promql/engine/query-value.ts';
 import type { QueryRequest } from '../service.ts';
-import { createFleetSource } from '../source/fleet-source.ts';
-import type { QueryShard } from '../source/query-shard.ts';
 import { shardFailure } from './shard-failure.ts';
 import { prepareQuery } from './prepare-query.ts';
+import { runPlan, type RunOptions } from './run-plan.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;
-  readonly shards: readonly QueryShard[];
+  readonly shards: RunOptions['shards'];
   /** Fires when the client has left or the time is over, with a QueryError as its reason. */
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -37,22 +35,14 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     experimentalFunctions: config.query.experimentalFunctions,
   });
   const annotations = new AnnotationList();
-  const onShardError = (_shard: string, error: GatewayError): void =>
-    shardFailure(error, { partialResponse: request.partialResponse, annotations });
-  const source = createFleetSource({
+  const value = await runPlan(expr, {
     shards,
     replicaLabels: config.global.replicaLabels,
-    route: (matchers) => ({ branches: [matchers], recheck: [] }),
-    fetched: () => {
-      throw new Error('nothing is pushed down');
-    },
-    onReplicaError: deps.onReplicaError,
-    onShardError,
-  });
-  const value = await evaluate(expr, {
+    pushDown: config.query.pushDown,
+    isInstant,
     grid,
-    source,
     annotations,
+    requestedLookbackMs: request.lookbackDeltaMs,
     lookbackDeltaMs: request.lookbackDeltaMs ?? config.global.lookbackDeltaMs,
     defaultEvaluationIntervalMs: config.global.evaluationIntervalMs,
     delayedNameRemoval: false,
@@ -60,6 +50,8 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     maxSamples: config.query.limits.maxSamples,
     signal,
     now: deps.now,
+    onReplicaError: deps.onReplicaError,
+    onShardError: (_shard, error) => shardFailure(error, { partialResponse: request.partialResponse, annotations }),
   });
   return { value, ...annotations.render(request.text) };
 }

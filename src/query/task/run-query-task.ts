@@ -5,7 +5,7 @@ import { encodeValue } from '../encode/encode-value.ts';
 import { envelopeEnd, errorEnvelope } from '../encode/envelope.ts';
 import { executeQuery, type Executed } from '../execute/execute-query.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
-import type { QueryShard } from '../source/query-shard.ts';
+import type { RunOptions } from '../execute/run-plan.ts';
 import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
 import { TextBlocks } from './text-blocks.ts';
@@ -50,7 +50,7 @@ async function writeAnswer(blocks: TextBlocks, { request }: QueryTask, executed:
   await blocks.end();
 }
 
-function shardsOf({ config, pools, externalLabels }: QueryThread, task: QueryTask): QueryShard[] {
+function shardsOf({ config, pools, externalLabels }: QueryThread, task: QueryTask): RunOptions['shards'] {
   return config.shards.map((shard, index) => {
     const clients = shard.replicas.map((replica) => {
       const target = { ...replica, enableCompression: shard.enableCompression };
@@ -66,6 +66,7 @@ function shardsOf({ config, pools, externalLabels }: QueryThread, task: QueryTas
     return {
       name: shard.name,
       labels: { ...config.global.externalLabels, ...shard.labels },
+      ownsLabels: shard.ownsLabels,
       replicas: [leader!, ...clients],
       hedgeDelayMs: config.query.minHedgeDelayMs,
     };

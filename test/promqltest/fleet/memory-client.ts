@@ -3,6 +3,7 @@ import { AnnotationList } from '../../../src/promql/engine/annotation-list.ts';
 import { concatBlocks } from '../../../src/promql/engine/block-rows.ts';
 import type { SampleSource } from '../../../src/promql/engine/sample-source.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
+import { LossyAnswer } from '../../../src/query/replicas/parse-answer.ts';
 import type { ReplicaAnswer, ReplicaClient, ReplicaQuery } from '../../../src/query/replicas/replica-client.ts';
 import { engineOptions, parseOptions } from '../engine-options.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -38,6 +39,8 @@ async function evaluateOn(store: MemoryStore, query: ReplicaQuery, signal: Abort
   });
   if (value.type !== 'vector') throw new Error(`${query.text} gives a ${value.type}`);
   const empty = { steps: query.grid.steps, labels: [], values: new Float64Array(0), present: new Uint8Array(0) };
+  // JSON would lose their schemas.
+  if (value.blocks.some(({ histograms }) => histograms !== undefined)) throw new LossyAnswer('native histograms');
   const block = value.blocks.length === 0 ? empty : concatBlocks(value.blocks, query.grid.steps);
   return { block, ...annotations.render(query.text) };
 }

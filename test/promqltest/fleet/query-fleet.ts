@@ -1,9 +1,8 @@
 import type { AnnotationList } from '../../../src/promql/engine/annotation-list.ts';
-import { evaluate } from '../../../src/promql/engine/evaluate.ts';
 import type { Grid } from '../../../src/promql/engine/grid.ts';
 import type { QueryValue } from '../../../src/promql/engine/query-value.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
-import { createFleetSource } from '../../../src/query/source/fleet-source.ts';
+import { runPlan } from '../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../engine-options.ts';
 import { createMemoryClient } from './memory-client.ts';
 import type { MemoryFleet } from './memory-fleet.ts';
@@ -21,28 +20,25 @@ export async function queryFleet(fleet: MemoryFleet, query: FleetQuery): Promise
   const shards = fleet.stores.map((stores, shard) => ({
     name: `shard-${shard}`,
     labels: {},
+    ownsLabels: [],
     hedgeDelayMs: 60_000,
     replicas: stores.map((store, replica) => createMemoryClient(`replica-${shard}-${replica}`, store)),
   }));
-  const source = createFleetSource({
+  return runPlan(parseQuery(query.text, parseOptions), {
+    ...engineOptions,
     shards,
     replicaLabels: ['replica'],
-    route: (matchers) => ({ branches: [matchers], recheck: [] }),
-    fetched: () => {
-      throw new Error('nothing is pushed down yet');
-    },
+    pushDown: query.pushDown,
+    isInstant: query.isInstant,
+    requestedLookbackMs: undefined,
+    grid: query.grid,
+    annotations: query.annotations,
+    signal: new AbortController().signal,
     onReplicaError: (_shard, _replica, error) => {
       throw error;
     },
     onShardError: (_shard, error) => {
       throw error;
     },
-  });
-  return evaluate(parseQuery(query.text, parseOptions), {
-    ...engineOptions,
-    grid: query.grid,
-    source,
-    annotations: query.annotations,
-    signal: new AbortController().signal,
   });
 }

@@ -22,6 +22,8 @@ export interface PrometheusOptions {
   readonly config: Readonly<Record<string, unknown>>;
   readonly rules?: readonly RuleGroup[];
   readonly flags?: readonly string[];
+  /** Data that is there already, of whatever age; default: none, kept for an hour. */
+  readonly dataDirectory?: string;
 }
 
 /** Raw samples of one series as the HTTP API gives them. */
@@ -49,7 +51,8 @@ export interface PrometheusServer {
 export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusServer> {
   const { name, binary, runDirectory, config, rules = [], flags = [] } = options;
   const directory = await createServerDirectory(runDirectory, name);
-  const dataDirectory = join(directory, 'data');
+  const dataDirectory = options.dataDirectory ?? join(directory, 'data');
+  const retention = options.dataDirectory === undefined ? '1h' : '100y';
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   await writeFile(join(directory, 'rules.json'), JSON.stringify({ groups: rules }));
@@ -64,7 +67,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       `--config.file=${configFile}`,
       `--storage.tsdb.path=${dataDirectory}`,
       `--web.listen-address=${address}`,
-      '--storage.tsdb.retention.time=1h',
+      `--storage.tsdb.retention.time=${retention}`,
       ...flags,
     ],
   });

@@ -1,0 +1,223 @@
+import { METRIC_NAME } from '../../model/label-set.ts';
+import type { Aggregation, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
+import { mapChildren, selectorsOf, walk } from '../ast/walk.ts';
+import { valueTypeOf } from '../ast/value-type.ts';
+import { printExpr } from '../print/print-expr.ts';
+import { auditText } from './audit-text.ts';
+import { keptShardLabels } from './kept-shard-labels.ts';
+import type { PlanShard } from './plan-shard.ts';
+import type { Combination, Decision, PartShard, PushedPart, QueryPlan } from './query-plan.ts';
+import { rewriteSelector } from './rewrite-selector.ts';
+import { routeSelector } from './route-selector.ts';
+import { isConstant, seriesWiseSelector } from './series-wise.ts';
+
+export interface PlanContext {
+  readonly shards: readonly PlanShard[];
+  readonly replicaLabels: readonly string[];
+  /** Off: everything is evaluated here. */
+  readonly pushDown: boolean;
+  /** As the shards' own engines do not: names then live longer than a part. */
+  readonly delayedNameRemoval: boolean;
+}
+
+/**
+ * Decides which parts of a query the shards evaluate: what spec §6 proves to give the same answer, and nothing else. What
+ * is left is evaluated here on raw samples.
+ */
+export function planQuery(expr: Expr, context: PlanContext): QueryPlan {
+  const planner = new Planner(context);
+  return { expr: planner.plan(expr), parts: planner.parts, decisions: planner.decisions };
+}
+
+const combinations: Readonly<Record<string, Combination>> = {
+  sum: 'sum',
+  count: 'sum',
+  avg: 'sum',
+  min: 'min',
+  max: 'max',
+  group: 'group',
+};
+
+class Planner {
+  readonly parts: PushedPart[] = [];
+  readonly decisions: Decision[] = [];
+  readonly #context: PlanContext;
+  readonly #shardLabels: ReadonlySet<string>;
+
+  constructor(context: PlanContext) {
+    this.#context = context;
+    this.#shardLabels = new Set(context.shards.flatMap(({ labels }) => Object.keys(labels)));
+  }
+
+  plan(expr: Expr): Expr {
+    if (valueTypeOf(expr) === 'vector' && this.#context.pushDown) {
+      const fetched = this.#oneShard(expr) ?? this.#aggregation(expr) ?? this.#picking(expr) ?? this.#series(expr);
+      if (fetched !== undefined) return fetched;
+    }
+    this.#decideHere(expr);
+    // The points of a subquery lie on steps of their own: nothing below it can be asked for on the query's.
+    return expr.kind === 'subquery' || expr.kind === 'matrix-selector'
+      ? expr
+      : mapChildren(expr, (child) => this.plan(child));
+  }
+
+  /** The whole of an expression that only one shard has anything to say about. */
+  #oneShard(expr: Expr): Expr | undefined {
+    const selectors = selectorsOf(expr);
+    if (selectors.length === 0) return undefined;
+    const { shards, replicaLabels } = this.#context;
+    const asked = new Set(
+      selectors.flatMap((selector) =>
+        [...shards.keys()].filter(
+          (shard) => routeSelector(selector.matchers, shards[shard]!, replicaLabels).branches.length > 0,
+        ),
+      ),
+    );
+    const [only] = asked;
+    if (asked.size !== 1 || only === undefined) return undefined;
+    const attachedLabels = keptShardLabels(expr, this.#shardLabels);
+    if (attachedLabels === undefined || [...walk(expr)].some(({ kind }) => kind === 'subquery')) return undefined;
+    return this.#push(expr, { combination: 'concat', attachedLabels, texts: (text) => [text(expr)], shards: [only] });
+  }
+
+  #aggregation(expr: Expr): Expr | undefined {
+    if (expr.kind !== 'aggregation') return undefined;
+    const combination = combinations[expr.operator];
+    if (combination === undefined || seriesWiseSelector(expr.expr) === undefined) return undefined;
+    if (this.#context.delayedNameRemoval && expr.grouping.includes(METRIC_NAME)) return undefined;
+    const averaged: readonly Aggregation[] = [
+      { ...expr, operator: 'sum' },
+      { ...expr, operator: 'count' },
+    ];
+    return this.#push(expr, {
+      combination,
+      isAverage: expr.operator === 'avg',
+      attachedLabels: this.#keptByGrouping(expr),
+      texts: (text) => (expr.operator === 'avg' ? averaged.map(text) : [text(expr)]),
+    });
+  }
+
+  /** The best of all shards are among the best of each. */
+  #picking(expr: Expr): Expr | undefined {
+    if (expr.kind !== 'aggregation' || (expr.operator !== 'topk' && expr.operator !== 'bottomk')) return undefined;
+    if (!isConstant(expr.parameter!) || seriesWiseSelector(expr.expr) === undefined) return undefined;
+    if (this.#context.delayedNameRemoval) return undefined;
+    // A group may hold series of several shards, which the shard's own label must not keep apart before.
+    const fetched = this.#push(expr, {
+      combination: 'concat',
+      attachedLabels: [...this.#shardLabels],
+      texts: (text) => [text(expr)],
+      fallback: expr.expr,
+    });
+    return fetched === undefined ? undefined : { ...expr, expr: fetched };
+  }
+
+  #series(expr: Expr): Expr | undefined {
+    // A bare selector is better read raw: its answer is as large, and nothing of it is lost.
+    if (expr.kind === 'vector-selector' || seriesWiseSelector(expr) === undefined) return undefined;
+    if (this.#context.delayedNameRemoval) return undefined;
+    return this.#push(expr, {
+      combination: 'concat',
+      attachedLabels: [...this.#shardLabels],
+      texts: (text) => [text(expr)],
+    });
+  }
+
+  #keptByGrouping({ grouping, without }: Aggregation): readonly string[] {
+    return [...this.#shardLabels].filter((label) => grouping.includes(label) !== without);
+  }
+
+  #push(
+    expr: Expr,
+    part: {
+      readonly combination: Combination;
+      readonly isAverage?: boolean;
+      readonly attachedLabels: readonly string[];
+      readonly texts: (text: (expr: Expr) => string) => readonly string[];
+      readonly shards?: readonly number[];
+      readonly fallback?: Expr;
+    },
+  ): Expr | undefined {
+    const shards: PartShard[] = [];
+    for (const index of part.shards ?? this.#context.shards.keys()) {
+      const asked = this.#partShard(index, expr, part.texts);
+      if (asked === 'inexpressible') return undefined;
+      if (asked !== 'nothing') shards.push(asked);
+    }
+    const { combination, isAverage = false, attachedLabels } = part;
+    this.parts.push({ fallback: part.fallback ?? expr, combination, isAverage, attachedLabels, shards });
+    const isSingle = part.shards !== undefined;
+    this.decisions.push({
+      span: expr.span,
+      where: isSingle ? 'one shard' : 'shards',
+      reason: isSingle ? 'only this shard can have what it selects' : reasonOf(combination, expr),
+    });
+    return { kind: 'fetched', part: this.parts.length - 1, span: expr.span };
+  }
+
+  #partShard(
+    index: number,
+    expr: Expr,
+    texts: (text: (expr: Expr) => string) => readonly string[],
+  ): PartShard | 'nothing' | 'inexpressible' {
+    const { shards, replicaLabels } = this.#context;
+    const shard = shards[index]!;
+    const rewritten = new Map<VectorSelector, VectorSelector>();
+    let isEmpty = false;
+    for (const selector of selectorsOf(expr)) {
+      const found = rewriteSelector(selector, shard, replicaLabels);
+      if (found === 'inexpressible') return found;
+      if (found === 'nothing') isEmpty = true;
+      else rewritten.set(selector, found);
+    }
+    if (isEmpty) return 'nothing';
+    const audited = shard.replicas > 1 ? rangesAndSelectors(expr) : [];
+    return {
+      shard: index,
+      texts: texts((part) => printExpr(replaceSelectors(part, rewritten))),
+      audits: audited.map((selector) =>
+        auditText(replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector),
+      ),
+    };
+  }
+
+  #decideHere(expr: Expr): void {
+    const reason = reasonHere(expr);
+    if (reason !== undefined) this.decisions.push({ span: expr.span, where: 'here', reason });
+  }
+}
+
+function reasonOf(combination: Combination, expr: Expr): string {
+  if (combination === 'concat') return 'every series of the result comes from one series of one shard';
+  const operator = expr.kind === 'aggregation' ? expr.operator : combination;
+  return `the ${operator} of all shards follows from that of each`;
+}
+
+function reasonHere(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case 'vector-selector':
+    case 'matrix-selector':
+      return 'raw samples are read from every shard that can have some';
+    case 'subquery':
+      return 'its points lie on steps of their own';
+    case 'aggregation':
+      return `${expr.operator} over this operand needs the series of all shards at once`;
+    case 'binary':
+      return 'its operands meet across shards';
+    case 'call':
+      return `${expr.function} needs the whole of its argument`;
+    default:
+      return undefined;
+  }
+}
+
+/** Selectors as audits want them: with their range where they have one. */
+function rangesAndSelectors(expr: Expr): (VectorSelector | MatrixSelector)[] {
+  return [...walk(expr)].filter((node) => node.kind === 'matrix-selector' || node.kind === 'vector-selector');
+}
+
+function replaceSelectors(expr: Expr, rewritten: ReadonlyMap<VectorSelector, VectorSelector>): Expr {
+  if (expr.kind === 'vector-selector') return rewritten.get(expr) ?? expr;
+  if (expr.kind === 'matrix-selector') return { ...expr, selector: rewritten.get(expr.selector) ?? expr.selector };
+  return mapChildren(expr, (child) => replaceSelectors(child, rewritten));
+}

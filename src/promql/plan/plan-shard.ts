@@ -1,0 +1,9 @@
+/** What a planner has to know of a shard. */
+export interface PlanShard {
+  readonly name: string;
+  /** Attached to series that lack them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those of `labels` that no series of the shard carries itself. */
+  readonly ownsLabels: readonly string[];
+  readonly replicas: number;
+}

@@ -1,0 +1,45 @@
+import type { Expr, Span } from '../ast/ast.ts';
+
+/** How the answers of shards to a pushed part become one vector. */
+export type Combination = 'concat' | 'sum' | 'min' | 'max' | 'group';
+
+/** What is asked of one shard for a part. */
+export interface PartShard {
+  /** Index of the shard. */
+  readonly shard: number;
+  /** One text, or two for an average: the sum and the count. */
+  readonly texts: readonly string[];
+  /**
+   * For every selector of the part a query whose answers tell two replicas apart that do not hold the same samples: see
+   * `auditText`. Empty where the shard has one replica.
+   */
+  readonly audits: readonly string[];
+}
+
+/** A sub-expression that shards evaluate. */
+export interface PushedPart {
+  /** What it stands for: to be evaluated here where the shards' answers cannot be used. */
+  readonly fallback: Expr;
+  readonly combination: Combination;
+  /** The text's answers are a sum and a count to be divided. */
+  readonly isAverage: boolean;
+  /** Which of a shard's labels its answers get where they lack them. */
+  readonly attachedLabels: readonly string[];
+  readonly shards: readonly PartShard[];
+}
+
+/** Why a sub-expression is evaluated where it is. */
+export interface Decision {
+  readonly span: Span;
+  readonly where: 'shards' | 'one shard' | 'here';
+  readonly reason: string;
+}
+
+/** How a query is answered. */
+export interface QueryPlan {
+  /** With a `FetchedVector` for each part. */
+  readonly expr: Expr;
+  /** By number of the part. */
+  readonly parts: readonly PushedPart[];
+  readonly decisions: readonly Decision[];
+}

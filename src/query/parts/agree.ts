@@ -1,0 +1,57 @@
+import { labelValue } from '../../model/label-set.ts';
+import { PRESENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
+import { AUDIT_LABEL, auditKinds, type AuditKind } from '../../promql/plan/audit-text.ts';
+
+/** Seconds; averages of timestamps lose this much. */
+const timeTolerance = 1e-5;
+
+/**
+ * Whether two replicas, by their answers to the same audit, hold the same for all that a query can tell. Servers that
+ * scrape for themselves do so at other milliseconds: of those a sample more or less for each series in a window is the
+ * same. Servers whose samples lie at whole seconds from one another hold copies, which have to be equal.
+ */
+export function replicasAgree(a: SeriesBlock, b: SeriesBlock): boolean {
+  const x = numbersOf(a);
+  const y = numbersOf(b);
+  const scrapeApart = steps(x).some((step) => isFraction(x.newest_time[step]! - y.newest_time[step]!));
+  for (const step of steps(x)) {
+    const series = x.series[step]!;
+    if (!sameNumber(series, y.series[step]!)) return false;
+    if (Number.isNaN(series)) continue;
+    const samples = Math.abs(x.samples[step]! - y.samples[step]!);
+    if (samples > (scrapeApart ? series : 0)) return false;
+    const age = Math.abs(x.average_time[step]! - y.average_time[step]!);
+    if (!scrapeApart && !(age <= timeTolerance || sameNumber(x.average_time[step]!, y.average_time[step]!)))
+      return false;
+  }
+  return true;
+}
+
+type Numbers = Readonly<Record<AuditKind, Float64Array>>;
+
+/** By step; NaN where there is no number. */
+function numbersOf({ labels, values, present, steps }: SeriesBlock): Numbers {
+  const numbers = Object.fromEntries(
+    auditKinds.map((kind) => [kind, new Float64Array(steps).fill(NaN)] as const),
+  ) as Record<AuditKind, Float64Array>;
+  for (const [row, own] of labels.entries()) {
+    const column = numbers[labelValue(own, AUDIT_LABEL) as AuditKind] as Float64Array | undefined;
+    if (column === undefined) continue;
+    for (let step = 0; step < steps; step++) {
+      if (present[row * steps + step] === PRESENT) column[step] = values[row * steps + step]!;
+    }
+  }
+  return numbers;
+}
+
+function steps({ series }: Numbers): readonly number[] {
+  return [...series.keys()];
+}
+
+function isFraction(seconds: number): boolean {
+  return !Number.isNaN(seconds) && Math.abs(seconds - Math.round(seconds)) > 1e-4;
+}
+
+function sameNumber(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
+}

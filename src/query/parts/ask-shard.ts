@@ -1,0 +1,90 @@
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import type { SeriesBlock } from '../../promql/engine/series-block.ts';
+import type { PartShard } from '../../promql/plan/query-plan.ts';
+import { LossyAnswer } from '../replicas/parse-answer.ts';
+import type { ReplicaAnswer, ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
+import type { QueryShard } from '../source/query-shard.ts';
+import { replicasAgree } from './agree.ts';
+
+export type AskOptions = Omit<ReplicaQuery, 'text'> & {
+  readonly signal: AbortSignal;
+  readonly onReplicaError: (replica: string, error: GatewayError) => void;
+};
+
+/** A part that has to be evaluated here: why. */
+export class NotPushable extends Error {}
+
+/**
+ * The answers of one shard to the texts of a part, from one replica.
+ * @throws NotPushable where replicas differ, or where the answer says more than can be combined
+ * @throws GatewayError `PG_SHARD_UNAVAILABLE` where no replica answered; QueryError what the shard says against the query
+ */
+export async function askShard(
+  shard: QueryShard,
+  { texts, audits }: PartShard,
+  options: AskOptions,
+): Promise<readonly SeriesBlock[]> {
+  const agreement = audits.length === 0 ? undefined : auditReplicas(shard, audits, options);
+  // Its failure is looked at later, or not at all.
+  agreement?.catch(() => undefined);
+  const answers = await firstReplica(shard, options, (replica) =>
+    Promise.all(texts.map((text) => replica.query({ ...options, text }, options.signal))),
+  );
+  await agreement;
+  for (const { warnings, infos } of answers) {
+    if (warnings.length + infos.length > 0) throw new NotPushable('the shard has something to say about it');
+  }
+  return answers.map(({ block }) => block);
+}
+
+/** What the first replica that answers says; the leader is asked first. */
+async function firstReplica(
+  shard: QueryShard,
+  { signal, onReplicaError }: AskOptions,
+  ask: (replica: ReplicaClient) => Promise<readonly ReplicaAnswer[]>,
+): Promise<readonly ReplicaAnswer[]> {
+  const failures: GatewayError[] = [];
+  for (const replica of shard.replicas) {
+    try {
+      return await ask(replica);
+    } catch (error) {
+      if (error instanceof LossyAnswer) throw new NotPushable(error.message);
+      if (signal.aborted || !(error instanceof GatewayError)) throw error;
+      failures.push(error);
+      onReplicaError(replica.name, error);
+    }
+  }
+  const reasons = failures.map(({ message }) => message).join('; ');
+  throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
+    details: { shard: shard.name },
+    cause: failures[0],
+  });
+}
+
+/** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */
+async function auditReplicas(shard: QueryShard, audits: readonly string[], options: AskOptions): Promise<void> {
+  const found = shard.replicas.map((replica) =>
+    Promise.all(audits.map((text) => replica.query({ ...options, text }, options.signal))).catch((error: unknown) =>
+      toGatewayError(error),
+    ),
+  );
+  await Promise.race(found);
+  const settled = await Promise.all(found.map((answer) => orLate(answer, shard.hedgeDelayMs)));
+  const answers = settled.filter((answer): answer is ReplicaAnswer[] => Array.isArray(answer));
+  for (const answer of answers.slice(1)) {
+    const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block));
+    if (!agrees) throw new NotPushable(`the replicas of shard ${shard.name} do not hold the same samples`);
+  }
+}
+
+async function orLate<T>(work: Promise<T>, delayMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), delayMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
