@@ -13,7 +13,14 @@ export interface PartShard {
    * For every selector of the part a query whose answers tell two replicas apart that do not hold the same samples: see
    * `auditText`. Empty where the shard has one replica.
    */
-  readonly audits: readonly string[];
+  readonly audits: readonly Audit[];
+}
+
+/** See `auditText`. */
+export interface Audit {
+  readonly text: string;
+  /** Of the selector's windows; undefined where it has none. */
+  readonly rangeMs: number | undefined;
 }
 
 /** A sub-expression that shards evaluate. */

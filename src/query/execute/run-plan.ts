@@ -29,10 +29,12 @@ export interface RunOptions extends Omit<EvaluateOptions, 'source'> {
 /** Plans a query over the shards, and evaluates it. @throws QueryError; what `onShardError` throws; the signal's reason */
 export async function runPlan(expr: Expr, options: RunOptions): Promise<QueryValue> {
   const planShards = options.shards.map((shard) => toPlanShard(shard));
+  const { pushDown, delayedNameRemoval } = options;
   const plan = planQuery(expr, {
     shards: planShards,
     replicaLabels: options.replicaLabels,
-    pushDown: options.pushDown,
+    pushDown,
+    delayedNameRemoval,
   });
   const { shards, replicaLabels, onReplicaError, onShardError, signal, grid, isInstant } = options;
   const source: SampleSource = createFleetSource({

@@ -8,12 +8,13 @@ const timeTolerance = 1e-5;
 /**
  * Whether two replicas, by their answers to the same audit, hold the same for all that a query can tell. Servers that
  * scrape for themselves do so at other milliseconds: of those a sample more or less for each series in a window is the
- * same. Servers whose samples lie at whole seconds from one another hold copies, which have to be equal.
+ * same. Servers that hold copies of the same samples have to hold the same ones. `rangeMs`: of the windows; undefined where
+ * there are none.
  */
-export function replicasAgree(a: SeriesBlock, b: SeriesBlock): boolean {
+export function replicasAgree(a: SeriesBlock, b: SeriesBlock, rangeMs: number | undefined): boolean {
   const x = numbersOf(a);
   const y = numbersOf(b);
-  const scrapeApart = steps(x).some((step) => isFraction(x.newest_time[step]! - y.newest_time[step]!));
+  const scrapeApart = areApart(x, y, rangeMs);
   for (const step of steps(x)) {
     const series = x.series[step]!;
     if (!sameNumber(series, y.series[step]!)) return false;
@@ -25,6 +26,20 @@ export function replicasAgree(a: SeriesBlock, b: SeriesBlock): boolean {
       return false;
   }
   return true;
+}
+
+/** Whether the newest samples never are of one instant, nor a whole scrape or whole seconds from one another. */
+function areApart(x: Numbers, y: Numbers, rangeMs: number | undefined): boolean {
+  let isApart = false;
+  for (const step of steps(x)) {
+    const distance = Math.abs(x.newest_time[step]! - y.newest_time[step]!);
+    if (Number.isNaN(distance)) continue;
+    const samples = Math.max(x.samples[step]!, y.samples[step]!) / x.series[step]!;
+    const intervalSeconds = rangeMs === undefined ? Infinity : rangeMs / 1000 / samples;
+    if (!isFraction(distance) || distance > 0.9 * intervalSeconds) return false;
+    isApart = true;
+  }
+  return isApart;
 }
 
 type Numbers = Readonly<Record<AuditKind, Float64Array>>;
