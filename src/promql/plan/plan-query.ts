@@ -1,6 +1,7 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Aggregation, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
 import { mapChildren, selectorsOf, walk } from '../ast/walk.ts';
+import { durationMs } from '../ast/resolve-durations.ts';
 import { valueTypeOf } from '../ast/value-type.ts';
 import { printExpr } from '../print/print-expr.ts';
 import { auditText } from './audit-text.ts';
@@ -175,9 +176,10 @@ class Planner {
     return {
       shard: index,
       texts: texts((part) => printExpr(replaceSelectors(part, rewritten))),
-      audits: audited.map((selector) =>
-        auditText(replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector),
-      ),
+      audits: audited.map((selector) => ({
+        text: auditText(replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector),
+        rangeMs: selector.kind === 'matrix-selector' ? durationMs(selector.range, { stepMs: 0 }) : undefined,
+      })),
     };
   }
 

@@ -62,9 +62,9 @@ async function firstReplica(
 }
 
 /** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */
-async function auditReplicas(shard: QueryShard, audits: readonly string[], options: AskOptions): Promise<void> {
+async function auditReplicas(shard: QueryShard, audits: PartShard['audits'], options: AskOptions): Promise<void> {
   const found = shard.replicas.map((replica) =>
-    Promise.all(audits.map((text) => replica.query({ ...options, text }, options.signal))).catch((error: unknown) =>
+    Promise.all(audits.map(({ text }) => replica.query({ ...options, text }, options.signal))).catch((error: unknown) =>
       toGatewayError(error),
     ),
   );
@@ -72,7 +72,7 @@ async function auditReplicas(shard: QueryShard, audits: readonly string[], optio
   const settled = await Promise.all(found.map((answer) => orLate(answer, shard.hedgeDelayMs)));
   const answers = settled.filter((answer): answer is ReplicaAnswer[] => Array.isArray(answer));
   for (const answer of answers.slice(1)) {
-    const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block));
+    const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block, audits[i]!.rangeMs));
     if (!agrees) throw new NotPushable(`the replicas of shard ${shard.name} do not hold the same samples`);
   }
 }
