@@ -1,5 +1,7 @@
 import SnappyJS from 'snappyjs';
 import { GatewayError } from '../model/errors.ts';
+import { Hash64Set } from '../model/hash64-set.ts';
+import { hashLabels } from '../model/hash-labels.ts';
 import type { RawSeries } from '../model/raw-series.ts';
 import type { SeriesLabels } from '../model/series-labels.ts';
 import { SampleSink } from './chunks/sample-sink.ts';
@@ -43,6 +45,7 @@ async function* streamed(
   const sink = new SampleSink(options);
   let labels: SeriesLabels | undefined;
   let batch: RawSeries[] = [];
+  const begin = refuseTwice();
   const finish = (): void => {
     if (labels !== undefined && sink.length > 0) batch.push(sink.take(labels));
   };
@@ -51,6 +54,7 @@ async function* streamed(
       // One series may be cut over several frames.
       if (labels === undefined || !sameLabels(labels, next)) {
         finish();
+        begin(next);
         labels = next;
       }
       return sink;
@@ -61,6 +65,17 @@ async function* streamed(
   }
   finish();
   if (batch.length > 0) yield batch;
+}
+
+/** A series whose frames do not follow one another was sent twice, or frames were. Order alone proves nothing: external labels may break it. */
+function refuseTwice(): (labels: SeriesLabels) => void {
+  const seen = new Hash64Set();
+  const words = new Uint32Array(2);
+  return (labels) => {
+    hashLabels(labels, words);
+    if (seen.add(words[0]!, words[1]!)) return;
+    throw new GatewayError('PG_PARSE_INVALID', 'the stream holds a series twice, not in one piece');
+  };
 }
 
 function sameLabels(a: SeriesLabels, b: SeriesLabels): boolean {

@@ -18,7 +18,7 @@ export interface ApiResponse {
   readonly status: number;
   readonly contentType: string;
   readonly header: (name: string) => string;
-  /** Decoded; as the body of a `FederateResponse`. */
+  /** Decoded, except snappy: a block has to be held whole, that is for its reader. As the body of a `FederateResponse`. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -52,12 +52,17 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
       status: response.status,
       contentType: response.header('content-type'),
       header: response.header,
-      body: decodeBody(response.body, response.header('content-encoding'), target.name),
+      body: decodeBody(response.body, streamedEncoding(response.header('content-encoding')), target.name),
     };
   } catch (error) {
     await response.body.return();
     throw error;
   }
+}
+
+/** Answers to remote reads name snappy as their encoding, and it is part of their format. */
+function streamedEncoding(header: string): string {
+  return header.trim().toLowerCase() === 'snappy' ? '' : header;
 }
 
 function formMessage(form: string): NonNullable<ApiRead['message']> {

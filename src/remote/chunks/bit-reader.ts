@@ -57,6 +57,21 @@ export class BitReader {
     this.read64(count);
     return this.high * 2 ** 32 + this.low;
   }
+
+  /**
+   * As {@link BitReader.readNumber}, where what is above half the range stands for a negative number. The sign is taken
+   * from the upper word: just below 2^64 a number has no bits left for milliseconds.
+   */
+  readSigned(count: number): number {
+    if (count <= 32) {
+      const value = this.read(count);
+      return value > 2 ** (count - 1) ? value - 2 ** count : value;
+    }
+    this.read64(count);
+    const half = 2 ** (count - 33);
+    const isNegative = this.high > half || (this.high === half && (this.low > 0 || count === 64));
+    return (isNegative ? this.high - 2 * half : this.high) * 2 ** 32 + this.low;
+  }
 }
 
 function truncated(): GatewayError {

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/errors.ts';
 import { BitReader } from './bit-reader.ts';
 import type { SampleSink } from './sample-sink.ts';
 import { XorValue } from './xor-value.ts';
@@ -35,9 +36,7 @@ function readDelta(reader: BitReader): number {
   let ones = 0;
   while (ones < 4 && reader.bit() === 1) ones += 1;
   const size = deltaSizes[ones]!;
-  if (size === 0) return 0;
-  const value = reader.readNumber(size);
-  return value > 2 ** (size - 1) ? value - 2 ** size : value;
+  return size === 0 ? 0 : reader.readSigned(size);
 }
 
 interface Read {
@@ -45,12 +44,17 @@ interface Read {
   readonly next: number;
 }
 
+const maxVarintBytes = 10;
+
 /** Go's `binary.Uvarint`. */
 function readUvarint(bytes: Uint8Array, start: number): Read {
   let value = 0;
   let factor = 1;
   for (let at = start; ; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = bytes[at];
+    if (byte === undefined || at - start === maxVarintBytes) {
+      throw new GatewayError('PG_PARSE_INVALID', 'a chunk ends in the middle of a timestamp');
+    }
     value += (byte & 0x7f) * factor;
     if (byte < 0x80) return { value, next: at + 1 };
     factor *= 128;

@@ -12,9 +12,7 @@ function sizeOf(reader: BitReader): number {
 /** Prometheus' varbit integer: small numbers take few bits. Exact up to 2^53. */
 export function readVarbitInt(reader: BitReader): number {
   const size = sizeOf(reader);
-  if (size === 0) return 0;
-  const value = reader.readNumber(size);
-  return value > 2 ** (size - 1) ? value - 2 ** size : value;
+  return size === 0 ? 0 : reader.readSigned(size);
 }
 
 export function readVarbitUint(reader: BitReader): number {

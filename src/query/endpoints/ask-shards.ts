@@ -1,0 +1,170 @@
+import type { Config, PartialResponse, ShardConfig } from '../../config/config.ts';
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
+import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
+
+export type Form = readonly (readonly [name: string, value: string])[];
+
+export interface AskShardsDeps {
+  readonly config: Config;
+  readonly pools: UpstreamPools;
+  /** By shard: the replica to prefer. */
+  readonly leaders: () => readonly number[];
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+export interface ShardQuestion {
+  readonly path: string;
+  /** What to ask a shard; undefined = nothing. */
+  readonly formOf: (shard: ShardConfig) => Form | undefined;
+  readonly partialResponse: PartialResponse;
+  readonly signal: AbortSignal;
+}
+
+/** What one shard answered: `data` of the envelope. */
+export interface ShardAnswer {
+  readonly shard: ShardConfig;
+  readonly data: unknown;
+}
+
+export interface ShardAnswers {
+  /** In the order of the configuration; shards that were not asked or did not answer are missing. */
+  readonly answers: readonly ShardAnswer[];
+  /** Unique. Those of the shards, and those about shards that did not answer. */
+  readonly warnings: readonly string[];
+}
+
+/** How long a replica may keep a question to itself before its sibling is asked, too. */
+const siblingDelayMs = 1000;
+
+/**
+ * Asks one replica of every shard.
+ * @throws QueryError what a shard says against the request; `unavailable` where a shard does not answer and no partial
+ * answer is wanted
+ */
+export async function askShards(deps: AskShardsDeps, question: ShardQuestion): Promise<ShardAnswers> {
+  const leaders = deps.leaders();
+  const warnings = new Set<string>();
+  const asked = deps.config.shards.map(async (shard, index): Promise<ShardAnswer | undefined> => {
+    const form = question.formOf(shard);
+    if (form === undefined) return undefined;
+    try {
+      const envelope = await askShard(deps, { shard, leader: leaders[index] ?? 0, form, question });
+      for (const warning of envelope.warnings ?? []) warnings.add(warning);
+      return { shard, data: envelope.data };
+    } catch (error) {
+      if (error instanceof QueryError || question.signal.aborted) throw error;
+      const { message } = toGatewayError(error);
+      if (question.partialResponse === 'abort') throw new QueryError('unavailable', message, { cause: error });
+      warnings.add(`partial answer: ${message}`);
+      return undefined;
+    }
+  });
+  const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined);
+  return { answers, warnings: [...warnings] };
+}
+
+interface Envelope {
+  readonly status: 'success' | 'error';
+  readonly data?: unknown;
+  readonly errorType?: QueryErrorType;
+  readonly error?: string;
+  readonly warnings?: readonly string[];
+}
+
+interface ShardAsk {
+  readonly shard: ShardConfig;
+  readonly leader: number;
+  readonly form: Form;
+  readonly question: ShardQuestion;
+}
+
+/** The leader's answer, or that of the first sibling that is asked because the leader failed or takes too long. */
+async function askShard(deps: AskShardsDeps, ask: ShardAsk): Promise<Envelope> {
+  const { shard, leader } = ask;
+  const others = [...shard.replicas.keys()].filter((index) => index !== leader);
+  const order = [leader, ...others];
+  const failures: unknown[] = [];
+  const running: Promise<Envelope>[] = [];
+  for (const index of order) {
+    const attempt = askReplica(deps, ask, index);
+    attempt.catch((error: unknown) => failures.push(error));
+    running.push(attempt);
+    const first = await firstWithin(running, index === order.at(-1) ? undefined : siblingDelayMs);
+    if (first !== undefined) return first;
+  }
+  const refused = failures.find((error) => error instanceof QueryError);
+  if (refused !== undefined) throw refused as QueryError;
+  const reasons = failures.map((error) => toGatewayError(error).message).join('; ');
+  throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
+    details: { shard: shard.name },
+  });
+}
+
+/** The first success; undefined when all have failed, or the time is over. */
+async function firstWithin(
+  running: readonly Promise<Envelope>[],
+  delayMs: number | undefined,
+): Promise<Envelope | undefined> {
+  const any = Promise.any(running).catch(() => undefined);
+  if (delayMs === undefined) return any;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), delayMs);
+  });
+  try {
+    return await Promise.race([any, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function askReplica(deps: AskShardsDeps, { shard, form, question }: ShardAsk, index: number): Promise<Envelope> {
+  const { config, pools, now } = deps;
+  const replica = shard.replicas[index]!;
+  const response = await pools.openApi(
+    { ...replica, enableCompression: shard.enableCompression },
+    {
+      path: question.path,
+      form,
+      method: 'GET',
+      deadlineMs: now() + config.global.queryTimeoutMs,
+      signal: question.signal,
+    },
+  );
+  const text = await readText(response.body, replica.name, config.query.limits.maxUpstreamBytes);
+  const envelope = parseEnvelope(text);
+  if (envelope === undefined) {
+    const shown = text.slice(0, 200).replace(/\s+/g, ' ').trim();
+    const reason = `replica ${replica.name}: status ${response.status}, not an answer of Prometheus' API: ${shown}`;
+    throw new GatewayError('PG_UPSTREAM_STATUS', reason, { details: { replica: replica.name } });
+  }
+  if (envelope.status === 'success') return envelope;
+  const { errorType = 'internal', error = '' } = envelope;
+  if (errorType === 'bad_data' || errorType === 'execution') throw new QueryError(errorType, error);
+  throw new GatewayError('PG_UPSTREAM_STATUS', `replica ${replica.name}: ${errorType}: ${error}`);
+}
+
+function parseEnvelope(text: string): Envelope | undefined {
+  try {
+    const envelope = JSON.parse(text) as Envelope | null;
+    return envelope?.status === 'success' || envelope?.status === 'error' ? envelope : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, replica: string, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      const reason = `replica ${replica}: the answer exceeds query.limits.max_upstream_bytes ${maxBytes}`;
+      throw new GatewayError('PG_LIMIT_BUFFER', reason, { details: { replica } });
+    }
+    chunks.push(Uint8Array.from(chunk));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,101 @@
+import type { PartialResponse, ShardConfig } from '../../config/config.ts';
+import { compareUtf8 } from '../../model/compare-utf8.ts';
+import { compareLabelSets, toLabelSet } from '../../model/label-set.ts';
+import type { Selector } from '../../model/matcher.ts';
+import type { SelectorGate } from '../gate.ts';
+import { createLabelAttacher } from '../replicas/attach-labels.ts';
+import { askShards, type AskShardsDeps, type Form } from './ask-shards.ts';
+import { shardMatches } from './shard-matches.ts';
+
+/** What the endpoints about labels have in common. */
+export interface LabelRequest {
+  readonly selectors: readonly Selector[];
+  /** `start` and `end` as they were asked for, checked. */
+  readonly times: Form;
+  /** 0 = no limit. */
+  readonly limit: number;
+  readonly partialResponse: PartialResponse;
+  readonly signal: AbortSignal;
+}
+
+export interface LabelDeps extends AskShardsDeps {
+  readonly gate: SelectorGate;
+}
+
+export interface Found<T> {
+  readonly data: T;
+  readonly warnings: readonly string[];
+}
+
+/** Label sets of the matching series, sorted, each once. */
+export async function findSeries(deps: LabelDeps, request: LabelRequest): Promise<Found<Record<string, string>[]>> {
+  const { answers, warnings } = await askMatching(deps, '/api/v1/series', request);
+  const sets = answers.flatMap(({ shard, data }) => {
+    const attach = createLabelAttacher(attachedLabels(deps, shard));
+    return (data as Record<string, string>[]).map((labels) => attach(toLabelSet(Object.entries(labels))));
+  });
+  sets.sort(compareLabelSets);
+  const unique = sets.filter((labels, i) => i === 0 || compareLabelSets(labels, sets[i - 1]!) !== 0);
+  return limited(unique.map(toObject), warnings, request.limit);
+}
+
+/** Names of labels, sorted. */
+export async function findLabelNames(deps: LabelDeps, request: LabelRequest): Promise<Found<string[]>> {
+  const { answers, warnings } = await askMatching(deps, '/api/v1/labels', request);
+  const names = answers.flatMap(({ shard, data }) => {
+    const own = data as string[];
+    return own.length === 0 ? own : [...own, ...Object.keys(attachedLabels(deps, shard))];
+  });
+  return limited(sortedUnique(names), warnings, request.limit);
+}
+
+/** Values of a label, sorted; of a shard's label also the value that its series get. */
+export async function findLabelValues(deps: LabelDeps, name: string, request: LabelRequest): Promise<Found<string[]>> {
+  const path = `/api/v1/label/${encodeURIComponent(name)}/values`;
+  const { answers, warnings } = await askMatching(deps, path, request);
+  const values = answers.flatMap(({ data }) => data as string[]);
+  const attached = deps.config.shards.filter((shard) => name in attachedLabels(deps, shard));
+  if (attached.length > 0) {
+    // A shard's series have its value only if it has any.
+    const found = await askMatching(deps, '/api/v1/labels', { ...request, limit: 1 });
+    for (const { shard, data } of found.answers) {
+      const value = attachedLabels(deps, shard)[name];
+      if (value !== undefined && (data as string[]).length > 0) values.push(value);
+    }
+  }
+  return limited(sortedUnique(values), warnings, request.limit);
+}
+
+function askMatching(deps: LabelDeps, path: string, request: LabelRequest): ReturnType<typeof askShards> {
+  const matches = shardMatches(request.selectors, deps.config, deps.gate);
+  const limit: Form = request.limit === 0 ? [] : [['limit', String(request.limit)]];
+  return askShards(deps, {
+    ...request,
+    path,
+    formOf(shard) {
+      if (request.selectors.length === 0) return [...request.times, ...limit];
+      const texts = matches.texts(shard);
+      return texts && [...texts.map((text) => ['match[]', text] as const), ...request.times, ...limit];
+    },
+  });
+}
+
+function attachedLabels({ config }: AskShardsDeps, shard: ShardConfig): Readonly<Record<string, string>> {
+  return { ...config.global.externalLabels, ...shard.labels };
+}
+
+function sortedUnique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort(compareUtf8);
+}
+
+function toObject(labels: readonly string[]): Record<string, string> {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < labels.length; i += 2) pairs.push([labels[i]!, labels[i + 1]!]);
+  return Object.fromEntries(pairs);
+}
+
+function limited<T>(found: T[], warnings: readonly string[], limit: number): Found<T[]> {
+  if (limit === 0 || found.length <= limit) return { data: found, warnings };
+  const truncated = 'results truncated due to limit';
+  return { data: found.slice(0, limit), warnings: [...warnings.filter((text) => text !== truncated), truncated] };
+}
