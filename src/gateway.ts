@@ -8,10 +8,16 @@ import { createRequestPlanner } from './federate/pipeline/request-plan.ts';
 import { compileRules } from './federate/rules/compile-rules.ts';
 import { createRuleMemory } from './federate/rules/rule-memory.ts';
 import type { FederateService } from './federate/service.ts';
-import type { QueryService } from './query/service.ts';
 import { systemClock } from './federate/share/clock.ts';
 import { createSharedService } from './federate/share/shared-service.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './federate/shard-task/shard-task.ts';
+import { stringify } from 'yaml';
+import { findLabelNames, findLabelValues, findSeries } from './query/endpoints/label-endpoints.ts';
+import { ownStatus } from './query/endpoints/own-status.ts';
+import { askServers, serverEndpoints } from './query/endpoints/server-endpoints.ts';
+import { explainQuery } from './query/execute/explain-query.ts';
+import { explainAnswer } from './query/execute/explain-answer.ts';
+import { openGate } from './query/gate.ts';
 import { createQueryRunner, type QueryPool } from './query/task/query-service.ts';
 import { createServer } from './server/create-server.ts';
 import type { ListenAddress } from './model/listen-address.ts';
@@ -19,6 +25,8 @@ import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
 import { observeFederation } from './telemetry/observe-federation.ts';
 import { createShardState, type ShardState } from './topology/shard-state.ts';
+import { createUpstreamPools, type UpstreamPools } from './upstream/upstream-pools.ts';
+import type { ServerDeps } from './server/server-deps.ts';
 import { upstreamErrorKind } from './upstream/error-kind.ts';
 import { createWorkerPool, type WorkerPool } from './workers/worker-pool.ts';
 
@@ -47,10 +55,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pool = createPool(options, metrics);
   const federation = createFederation(options, metrics, pool);
   const queryPool = createQueryPool(options, metrics);
+  const upstream = createUpstreamPools({ version: options.version, now: () => Date.now() });
   const server = createServer(
     {
       federate: shareRequests(config, metrics, federation),
-      query: createQueries(options, queryPool, federation.shardStates),
+      ...createQueries(options, { pool: queryPool, pools: upstream, shardStates: federation.shardStates }),
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),
@@ -59,7 +68,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       logger,
       notReady: () => undefined,
     },
-    { partialResponse: config.federation.partialResponse, queryPartialResponse: config.query.partialResponse },
+    {
+      partialResponse: config.federation.partialResponse,
+      queryPartialResponse: config.query.partialResponse,
+      experimentalFunctions: config.query.experimentalFunctions,
+    },
   );
   await Promise.all([pool.ready(), queryPool.ready()]);
   const url = await server.listen(options.listen);
@@ -67,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     async close(graceMs) {
       await server.close(graceMs);
-      await Promise.all([pool.close(), queryPool.close()]);
+      await Promise.all([pool.close(), queryPool.close(), upstream.close()]);
       metrics.close();
     },
   };
@@ -108,24 +121,41 @@ function createQueryPool({ config, logger, version }: GatewayOptions, metrics: M
   });
 }
 
+interface QueryParts {
+  readonly pool: QueryPool;
+  /** For what the main thread asks itself: small answers about labels and servers. */
+  readonly pools: UpstreamPools;
+  readonly shardStates: readonly ShardState[];
+}
+
 function createQueries(
-  { config, logger }: GatewayOptions,
-  pool: QueryPool,
-  shardStates: readonly ShardState[],
-): QueryService {
+  { config, logger, version }: GatewayOptions,
+  { pool, pools, shardStates }: QueryParts,
+): Pick<ServerDeps, 'query' | 'labels' | 'servers' | 'status'> {
+  const now = (): number => Date.now();
+  const leaders = (): number[] => shardStates.map((state) => state.leader);
+  const deps = { config, pools, leaders, now, gate: openGate };
   const query = createQueryRunner({
     config,
     pool,
-    leaders: () => shardStates.map((state) => state.leader),
-    now: () => Date.now(),
+    leaders,
+    now,
     onReplicaError: (shard, replica, error) =>
       logger.warn({ shard, replica, err: error }, 'a query went on without a replica'),
   });
+  const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
-    query,
-    explain: () => {
-      throw new Error('explain is not built');
+    query: { query, explain: (request, format) => explainAnswer(explainQuery(request, config), format) },
+    labels: {
+      series: (request) => findSeries(deps, request),
+      names: (request) => findLabelNames(deps, request),
+      values: (label, request) => findLabelValues(deps, label, request),
     },
+    servers: {
+      paths: [...endpoints.keys()],
+      ask: (path, request) => askServers(deps, endpoints.get(path)!, request),
+    },
+    status: ownStatus({ version, startedMs: now(), configText: stringify(config), flags: {} }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface QueryRequest {
 /** A JSON envelope as Prometheus' API gives it, to be streamed. */
 export interface JsonAnswer {
   readonly status: number;
+  /** Default `application/json`. */
+  readonly contentType?: string;
   /** One pass; a chunk is valid only until the next one is asked for. Throws when it cannot be completed: the connection must then be destroyed. */
   readonly body: AsyncIterable<Uint8Array>;
 }

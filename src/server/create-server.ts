@@ -1,7 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
 import { MAX_FORM_BYTES } from './api/api-form.ts';
+import { registerLabelRoutes } from './api/label-routes.ts';
+import { registerLanguageRoutes } from './api/language-routes.ts';
 import { registerQueryRoutes } from './api/query-routes.ts';
+import { registerStatusRoutes } from './api/status-routes.ts';
 import { trackConnections } from './connection-drain.ts';
 import { replyError } from './error-reply.ts';
 import { registerFederateRoute } from './federate-route.ts';
@@ -45,7 +48,9 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
     await replyError(reply, new GatewayError('PG_SHUTTING_DOWN', 'promgate is shutting down'));
   });
   registerFederateRoute(app, deps, options);
-  registerQueryRoutes(app, deps, options);
+  for (const register of [registerQueryRoutes, registerLanguageRoutes, registerLabelRoutes, registerStatusRoutes]) {
+    register(app, deps, options);
+  }
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoute(app);
   registerMetricsRoute(app, deps.metrics);

@@ -10,12 +10,19 @@ export interface KnownRoutes {
 /** Keeps track of the routes that are registered after it was called. */
 export function trackRoutes(app: FastifyInstance): KnownRoutes {
   const known = new Map<string, string[]>();
+  const patterns = new Map<string, RegExp>();
+  const routeOf = (request: FastifyRequest): string | undefined => {
+    const path = pathOf(request);
+    if (known.has(path)) return path;
+    return [...patterns].find(([, pattern]) => pattern.test(path))?.[0];
+  };
   app.addHook('onRoute', ({ url, method }) => {
     known.set(url, [...new Set([...(known.get(url) ?? ['OPTIONS']), ...[method].flat()])].sort());
+    if (url.includes('/:')) patterns.set(url, new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`));
   });
   return {
-    methodsOf: (request) => known.get(pathOf(request)),
-    handlerOf: (request) => (known.has(pathOf(request)) ? pathOf(request) : 'other'),
+    methodsOf: (request) => known.get(routeOf(request) ?? ''),
+    handlerOf: (request) => routeOf(request) ?? 'other',
   };
 }
 

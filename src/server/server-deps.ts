@@ -1,18 +1,37 @@
 import type { PartialResponse } from '../config/config.ts';
 import type { EscapingScheme } from '../exposition/escaping.ts';
 import type { FederateService } from '../federate/service.ts';
+import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts';
+import type { ServerRequest } from '../query/endpoints/server-endpoints.ts';
 import type { QueryService } from '../query/service.ts';
 
 /** What the server needs from the rest; all of it is handed in. */
 export interface ServerDeps {
   readonly federate: FederateService;
   readonly query: QueryService;
+  readonly labels: LabelService;
+  readonly servers: ServerService;
+  /** What the gateway tells of itself, by path. */
+  readonly status: Readonly<Record<string, () => unknown>>;
   /** What the client accepts: the form and the compression of a federate answer. */
   readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
   readonly metrics: ServerMetrics;
   readonly logger: ServerLogger;
   /** The reason in lower case why requests cannot be served yet; undefined = ready. */
   readonly notReady: () => string | undefined;
+}
+
+/** Endpoints about labels, over all shards. */
+export interface LabelService {
+  series(request: LabelRequest): Promise<Found<Record<string, string>[]>>;
+  names(request: LabelRequest): Promise<Found<string[]>>;
+  values(label: string, request: LabelRequest): Promise<Found<string[]>>;
+}
+
+/** Endpoints about servers, merged over all shards. */
+export interface ServerService {
+  readonly paths: readonly string[];
+  ask(path: string, request: ServerRequest): Promise<Found<unknown>>;
 }
 
 interface Negotiation {
@@ -45,6 +64,8 @@ export interface ServerOptions {
   readonly partialResponse: PartialResponse;
   /** Used by `/api/v1` when the request does not say; default `abort`. */
   readonly queryPartialResponse?: PartialResponse;
+  /** Whether PromQL's experimental functions may be used; default not. */
+  readonly experimentalFunctions?: boolean;
   /** Request line and headers together; Go's limit by default, so that a scraper's long `match[]` list passes. */
   readonly maxHeaderBytes?: number;
   readonly headersTimeoutMs?: number;
@@ -57,6 +78,7 @@ export interface ServerOptions {
 
 export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse'>> = {
   queryPartialResponse: 'abort',
+  experimentalFunctions: false,
   maxHeaderBytes: 1024 * 1024,
   headersTimeoutMs: 30_000,
   requestTimeoutMs: 60_000,

@@ -16,9 +16,6 @@ export const querySchema: SectionSchema = defaultedSection('What `/api/v1` answe
   ),
   push_down: flag('Whether shards evaluate the parts of a query that give the same answer there.', true),
   min_hedge_delay: duration('How long a replica may owe bytes while a sibling waits, before it is left out.', '1s'),
-  experimental_functions: flag(
-    "Whether PromQL's experimental functions may be used. They are evaluated here.",
-    false,
-  ),
+  experimental_functions: flag("Whether PromQL's experimental functions may be used. They are evaluated here.", false),
   limits: limitsSchema,
 });

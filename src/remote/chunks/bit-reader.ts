@@ -7,43 +7,51 @@ export class BitReader {
   /** The lower half. */
   low = 0;
   readonly #bytes: Uint8Array;
-  #byte: number;
-  /** Bits of the current byte that were read. */
-  #bit = 0;
+  /** Of the next bit. */
+  #position: number;
+  readonly #end: number;
 
   constructor(bytes: Uint8Array, start: number) {
     this.#bytes = bytes;
-    this.#byte = start;
+    this.#position = start * 8;
+    this.#end = bytes.length * 8;
   }
 
   bit(): 0 | 1 {
-    if (this.#byte >= this.#bytes.length) throw truncated();
-    const value = (this.#bytes[this.#byte]! >> (7 - this.#bit)) & 1;
-    if (this.#bit === 7) {
-      this.#bit = 0;
-      this.#byte += 1;
-    } else this.#bit += 1;
-    return value as 0 | 1;
+    const position = this.#position;
+    if (position >= this.#end) throw truncated();
+    this.#position = position + 1;
+    return ((this.#bytes[position >> 3]! >> (7 - (position & 7))) & 1) as 0 | 1;
+  }
+
+  /** How many ones come before the next zero, which is consumed with them; at most `most`, and then no zero is. */
+  ones(most: number): number {
+    // Ones ahead are zeros of the complement; past the end there are zeros.
+    const ones = Math.min(most, Math.clz32(~this.#window()));
+    this.#advance(ones < most ? ones + 1 : ones);
+    return ones;
   }
 
   /** At most 32 bits, as an unsigned number. */
   read(count: number): number {
-    let value = 0;
-    let left = count;
-    while (left > 0) {
-      if (this.#byte >= this.#bytes.length) throw truncated();
-      const available = 8 - this.#bit;
-      const taken = Math.min(available, left);
-      const bits = (this.#bytes[this.#byte]! >> (available - taken)) & ((1 << taken) - 1);
-      value = value * 2 ** taken + bits;
-      left -= taken;
-      this.#bit += taken;
-      if (this.#bit === 8) {
-        this.#bit = 0;
-        this.#byte += 1;
-      }
-    }
+    if (count > 24) return this.read(count - 16) * 65_536 + this.read(16);
+    if (count === 0) return 0;
+    const value = this.#window() >>> (32 - count);
+    this.#advance(count);
     return value;
+  }
+
+  /** The next 25 bits or more, at the top of 32. */
+  #window(): number {
+    const bytes = this.#bytes;
+    const at = this.#position >> 3;
+    const word = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    return word << (this.#position & 7);
+  }
+
+  #advance(count: number): void {
+    this.#position += count;
+    if (this.#position > this.#end) throw truncated();
   }
 
   /** At most 64 bits into {@link BitReader.high} and {@link BitReader.low}. */

@@ -33,9 +33,7 @@ export function decodeXorChunk(chunk: Uint8Array, sink: SampleSink): void {
 }
 
 function readDelta(reader: BitReader): number {
-  let ones = 0;
-  while (ones < 4 && reader.bit() === 1) ones += 1;
-  const size = deltaSizes[ones]!;
+  const size = deltaSizes[reader.ones(4)]!;
   return size === 0 ? 0 : reader.readSigned(size);
 }
 

@@ -4,9 +4,7 @@ import type { BitReader } from './bit-reader.ts';
 const sizes = [0, 3, 6, 9, 12, 18, 25, 56, 64] as const;
 
 function sizeOf(reader: BitReader): number {
-  let ones = 0;
-  while (ones < 8 && reader.bit() === 1) ones += 1;
-  return sizes[ones]!;
+  return sizes[reader.ones(8)]!;
 }
 
 /** Prometheus' varbit integer: small numbers take few bits. Exact up to 2^53. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonAnswer } from '../../query/service.ts';
 import { breakConnection } from '../break-connection.ts';
 import { createBodySink } from '../body-sink.ts';
-import type { ServerDeps, ServerOptions } from '../server-deps.ts';
+import type { ServerDeps } from '../server-deps.ts';
 
 export interface SendJsonOptions {
   readonly request: FastifyRequest;
@@ -10,7 +10,6 @@ export interface SendJsonOptions {
   /** Fires when the client's connection closes. */
   readonly signal: AbortSignal;
   readonly deps: Pick<ServerDeps, 'negotiate'>;
-  readonly options: Required<ServerOptions>;
 }
 
 /** Streams a JSON answer; one that fails after its first byte breaks the connection. */
@@ -18,7 +17,7 @@ export async function sendJson(answer: JsonAnswer, { request, reply, signal, dep
   const { encoding } = deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString());
   reply.hijack();
   reply.raw.writeHead(answer.status, {
-    'Content-Type': 'application/json',
+    'Content-Type': answer.contentType ?? 'application/json',
     ...corsHeaders(request),
     ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
   });
@@ -32,7 +31,7 @@ export async function sendJson(answer: JsonAnswer, { request, reply, signal, dep
 }
 
 /** As Prometheus with its default `--web.cors.origin`. */
-export function corsHeaders(request: FastifyRequest): Record<string, string> {
+function corsHeaders(request: FastifyRequest): Record<string, string> {
   const { origin } = request.raw.headers;
   if (origin === undefined) return { Vary: 'Origin' };
   return {

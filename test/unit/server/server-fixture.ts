@@ -36,6 +36,13 @@ export function createFixture(
   const server = createServer(
     {
       federate: { federate },
+      status: {},
+      labels: {
+        series: () => Promise.reject(new Error('no labels expected')),
+        names: () => Promise.reject(new Error('no labels expected')),
+        values: () => Promise.reject(new Error('no labels expected')),
+      },
+      servers: { paths: [], ask: () => Promise.reject(new Error('nothing expected')) },
       query: {
         query: () => Promise.reject(new Error('no query expected')),
         explain: () => {

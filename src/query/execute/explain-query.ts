@@ -1,0 +1,103 @@
+import type { Config } from '../../config/config.ts';
+import type { Decision, QueryPlan } from '../../promql/plan/query-plan.ts';
+import { planQuery } from '../../promql/plan/plan-query.ts';
+import { routeSelector } from '../../promql/plan/route-selector.ts';
+import type { PlanShard } from '../../promql/plan/plan-shard.ts';
+import { printExpr } from '../../promql/print/print-expr.ts';
+import { formatSelector } from '../../promql/selector/format-selector.ts';
+import { mapChildren, selectorsOf } from '../../promql/ast/walk.ts';
+import { METRIC_NAME } from '../../model/label-set.ts';
+import { createMatcher } from '../../model/matcher.ts';
+import type { Expr } from '../../promql/ast/ast.ts';
+import { toPlanShard } from '../endpoints/shard-matches.ts';
+import type { QueryRequest } from '../service.ts';
+import { prepareQuery } from './prepare-query.ts';
+
+/** How a query would be answered, and why. */
+export interface Explanation {
+  readonly query: string;
+  /** The query with `part_0`, `part_1` … where shards evaluate a part. */
+  readonly evaluatedHere: string;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly expression: string;
+    readonly combination: string;
+    readonly shards: readonly {
+      readonly shard: string;
+      readonly queries: readonly string[];
+      readonly audits: readonly string[];
+    }[];
+  }[];
+  /** Selectors that are read raw. */
+  readonly reads: readonly {
+    readonly selector: string;
+    readonly shards: readonly { readonly shard: string; readonly matchers: readonly string[] }[];
+  }[];
+  readonly decisions: readonly {
+    readonly expression: string;
+    readonly where: Decision['where'];
+    readonly reason: string;
+  }[];
+}
+
+/** @throws QueryError `bad_data` where the query is none */
+export function explainQuery(request: QueryRequest, config: Config): Explanation {
+  const { isInstant, grid, text } = request;
+  const { experimentalFunctions, pushDown } = config.query;
+  const expr = prepareQuery(text, { isInstant, grid, experimentalFunctions });
+  const shards = config.shards.map((shard) => toPlanShard(shard, config));
+  const { replicaLabels } = config.global;
+  const plan = planQuery(expr, { shards, replicaLabels, pushDown, delayedNameRemoval: false });
+  return {
+    query: text,
+    evaluatedHere: printExpr(replaceParts(plan.expr)),
+    parts: plan.parts.map((_, index) => explainPart(plan, index, shards)),
+    reads: readsOf(plan.expr, shards, replicaLabels),
+    decisions: plan.decisions.map(({ span, where, reason }) => ({
+      expression: text.slice(span.start, span.end),
+      where,
+      reason,
+    })),
+  };
+}
+
+function explainPart(plan: QueryPlan, index: number, shards: readonly PlanShard[]): Explanation['parts'][number] {
+  const { fallback, combination, isAverage, shards: asked } = plan.parts[index]!;
+  return {
+    name: partName(index),
+    expression: printExpr(fallback),
+    combination: isAverage ? 'sum / count' : combination,
+    shards: asked.map(({ shard, texts, audits }) => ({
+      shard: shards[shard]!.name,
+      queries: texts,
+      audits: audits.map((audit) => audit.text),
+    })),
+  };
+}
+
+function readsOf(expr: Expr, shards: readonly PlanShard[], replicaLabels: readonly string[]): Explanation['reads'] {
+  return selectorsOf(expr).map((selector) => ({
+    selector: printExpr(selector),
+    shards: shards
+      .map((shard) => ({
+        shard: shard.name,
+        matchers: routeSelector(selector.matchers, shard, replicaLabels).branches.map((matchers) =>
+          formatSelector({ matchers }),
+        ),
+      }))
+      .filter(({ matchers }) => matchers.length > 0),
+  }));
+}
+
+function partName(index: number): string {
+  return `part_${index}`;
+}
+
+/** The expression with its parts by their names. */
+function replaceParts(expr: Expr): Expr {
+  if (expr.kind === 'fetched') {
+    const name = partName(expr.part);
+    return { kind: 'vector-selector', name, matchers: [createMatcher(METRIC_NAME, '=', name)], span: expr.span };
+  }
+  return mapChildren(expr, replaceParts);
+}

@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { JsonAnswer } from '../../query/service.ts';
+import { clientSignal } from '../client-signal.ts';
+import type { FormValues } from '../form-values.ts';
+import type { ServerDeps } from '../server-deps.ts';
+import { apiForm } from './api-form.ts';
+import { answerOf } from './json-answer.ts';
+import { sendJson } from './send-json.ts';
+
+/** One request to the API, its parameters merged. */
+export interface ApiRequest {
+  readonly form: FormValues;
+  /** First value of a key, `""` where there is none. */
+  readonly value: (key: string) => string;
+  readonly request: FastifyRequest;
+  /** Fires when the client's connection closes. */
+  readonly signal: AbortSignal;
+}
+
+export type ApiHandler = (request: ApiRequest) => Promise<JsonAnswer> | JsonAnswer;
+
+export interface ApiRoute {
+  readonly methods: readonly ('GET' | 'POST')[];
+  readonly url: string;
+  readonly handle: ApiHandler;
+}
+
+/** Registers an endpoint that answers in JSON, errors included. */
+export function registerApiRoute(app: FastifyInstance, deps: Pick<ServerDeps, 'negotiate'>, route: ApiRoute): void {
+  app.route({
+    method: [...route.methods],
+    url: route.url,
+    async handler(request, reply) {
+      const signal = clientSignal(reply.raw);
+      const form = apiForm(request);
+      const value = (key: string): string => form.get(key)?.[0] ?? '';
+      const answer = await answerOf(() => route.handle({ form, value, request, signal }));
+      await sendJson(answer, { request, reply, signal, deps });
+      return reply;
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { toGatewayError } from '../../model/errors.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
+import { envelopeEnd, errorEnvelope } from '../../query/encode/envelope.ts';
+import type { JsonAnswer } from '../../query/service.ts';
+
+/** A successful answer of what is known at once. */
+export function dataAnswer(data: unknown, warnings: readonly string[] = []): JsonAnswer {
+  return textAnswer(200, `{"status":"success","data":${JSON.stringify(data)}${envelopeEnd({ warnings, infos: [] })}`);
+}
+
+export function textAnswer(status: number, text: string): JsonAnswer {
+  return { status, body: oneChunk(text) };
+}
+
+/** Errors before the first byte are answers, too. */
+export async function answerOf(work: () => Promise<JsonAnswer> | JsonAnswer): Promise<JsonAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    const { type, message } = error instanceof QueryError ? error : toApiError(error);
+    const { status, text } = errorEnvelope(type, message);
+    return textAnswer(status, text);
+  }
+}
+
+function toApiError(error: unknown): Pick<QueryError, 'type' | 'message'> {
+  const { code, message } = toGatewayError(error);
+  switch (code) {
+    case 'PG_CLIENT_GONE':
+      return { type: 'canceled', message };
+    case 'PG_BAD_REQUEST':
+    case 'PG_SELECTOR_INVALID':
+      return { type: 'bad_data', message };
+    case 'PG_OVERLOADED':
+      return { type: 'unavailable', message };
+    default:
+      return { type: 'internal', message };
+  }
+}
+
+async function* oneChunk(text: string): AsyncGenerator<Uint8Array, void> {
+  yield Buffer.from(text);
+}
