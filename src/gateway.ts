@@ -133,7 +133,7 @@ function createQueries(
   { pool, pools, shardStates }: QueryParts,
 ): Pick<ServerDeps, 'query' | 'labels' | 'servers' | 'status'> {
   const now = (): number => Date.now();
-  const leaders = (): number[] => shardStates.map((state) => state.leader);
+  const leaders = (): number[] => shardStates.map((state) => state.leader());
   const deps = { config, pools, leaders, now, gate: openGate };
   const query = createQueryRunner({
     config,

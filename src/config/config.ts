@@ -104,7 +104,7 @@ export interface QueryConfig {
   readonly limits: QueryLimits;
 }
 
-export interface QueryLimits {
+interface QueryLimits {
   readonly maxConcurrent: number;
   readonly maxQueued: number;
   /** Samples that one query may hold at once. */

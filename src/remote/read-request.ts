@@ -3,8 +3,8 @@ import SnappyJS from 'snappyjs';
 import type { MatchOperator, Matcher } from '../model/matcher.ts';
 
 /** `ReadRequest.ResponseType`. */
-export const SAMPLES = 0;
-export const STREAMED_XOR_CHUNKS = 1;
+const SAMPLES = 0;
+const STREAMED_XOR_CHUNKS = 1;
 
 /** One query of a remote read. */
 export interface ReadQuery {
@@ -15,7 +15,7 @@ export interface ReadQuery {
   readonly hints?: ReadHints;
 }
 
-export interface ReadHints {
+interface ReadHints {
   readonly stepMs: number;
   readonly function: string;
   readonly rangeMs: number;
@@ -58,6 +58,6 @@ function writeHints(
 }
 
 /** Field number and wire type in one. */
-export function tag(field: number, wireType: 0 | 1 | 2): number {
+function tag(field: number, wireType: 0 | 1 | 2): number {
   return (field << 3) | wireType;
 }

@@ -22,14 +22,14 @@ export interface ServerDeps {
 }
 
 /** Endpoints about labels, over all shards. */
-export interface LabelService {
+interface LabelService {
   series(request: LabelRequest): Promise<Found<Record<string, string>[]>>;
   names(request: LabelRequest): Promise<Found<string[]>>;
   values(label: string, request: LabelRequest): Promise<Found<string[]>>;
 }
 
 /** Endpoints about servers, merged over all shards. */
-export interface ServerService {
+interface ServerService {
   readonly paths: readonly string[];
   ask(path: string, request: ServerRequest): Promise<Found<unknown>>;
 }

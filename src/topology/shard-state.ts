@@ -29,7 +29,7 @@ interface ShardDescription {
 
 export interface ShardState {
   /** The replica to prefer, an index into `ShardConfig.replicas`. */
-  readonly leader: number;
+  leader(): number;
   /** What a request that starts now has to know: a copy. */
   view(nowMs: number): ShardView;
   /**
@@ -57,9 +57,7 @@ export function createShardState(
   let epoch = 0;
   let leader = 0;
   let answered = false;
-
   const nameOf = (replica: number): string => shard.replicas[replica]?.name ?? '';
-
   const changeLeader = (to: number, reason: LeaderChangeReason): LeaderChange => {
     const change = { from: nameOf(leader), to: nameOf(to), reason };
     leader = to;
@@ -69,18 +67,8 @@ export function createShardState(
     return change;
   };
 
-  const observeReplicas = (view: ShardView, outcome: ShardOutcome, nowMs: number): void => {
-    for (const [index, replica] of outcome.replicas.entries()) {
-      replicas[index]?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
-      hedge.observe(replica.firstByteMs);
-    }
-  };
-
   return {
-    get leader() {
-      return leader;
-    },
-
+    leader: () => leader,
     view: (nowMs) => ({
       epoch,
       leader,
@@ -91,7 +79,10 @@ export function createShardState(
 
     finish(view, outcome, nowMs) {
       answered ||= outcome.status === 'complete';
-      observeReplicas(view, outcome, nowMs);
+      for (const [index, replica] of outcome.replicas.entries()) {
+        replicas[index]?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
+        hedge.observe(replica.firstByteMs);
+      }
       past.gave(outcome.newestGivenMs);
       if (view.epoch !== epoch) {
         // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.

@@ -10,7 +10,7 @@ export interface RunOptions extends FleetShape {
   readonly pushDown: boolean;
 }
 
-export interface Failure {
+interface Failure {
   readonly line: number;
   readonly query: string;
   readonly problem: string;

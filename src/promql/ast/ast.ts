@@ -23,7 +23,7 @@ export type Expr =
   | ParenExpr
   | FetchedVector;
 
-export interface NumberLiteral {
+interface NumberLiteral {
   readonly kind: 'number';
   readonly value: number;
   /** Written as a duration (`5m`): printed as one. */
@@ -31,7 +31,7 @@ export interface NumberLiteral {
   readonly span: Span;
 }
 
-export interface StringLiteral {
+interface StringLiteral {
   readonly kind: 'string';
   readonly value: string;
   readonly span: Span;
@@ -172,21 +172,21 @@ export interface BinaryExpr {
   readonly span: Span;
 }
 
-export interface UnaryExpr {
+interface UnaryExpr {
   readonly kind: 'unary';
   readonly operator: '+' | '-';
   readonly operand: Expr;
   readonly span: Span;
 }
 
-export interface ParenExpr {
+interface ParenExpr {
   readonly kind: 'paren';
   readonly inner: Expr;
   readonly span: Span;
 }
 
 /** Never parsed: a planner puts it where a part of the query was evaluated by the shards. A vector on the grid of the whole query. */
-export interface FetchedVector {
+interface FetchedVector {
   readonly kind: 'fetched';
   readonly part: number;
   readonly span: Span;

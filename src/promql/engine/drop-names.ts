@@ -1,4 +1,4 @@
-import { labelValue, METRIC_NAME } from '../../model/label-set.ts';
+import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Expr } from '../ast/ast.ts';
 import { functionImplementation } from '../functions/registry.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
@@ -41,7 +41,7 @@ export async function* afterNameDrop(
 }
 
 /** Whether the series of an expression may differ in nothing but their metric names. */
-export function namesMayDiffer(expr: Expr): boolean {
+function namesMayDiffer(expr: Expr): boolean {
   switch (expr.kind) {
     case 'vector-selector':
       return !expr.matchers.some(
@@ -60,15 +60,10 @@ export function namesMayDiffer(expr: Expr): boolean {
     case 'call': {
       const implementation = functionImplementation(expr.function);
       if (implementation?.shape === 'vector') return true;
-      const keepsName = implementation !== undefined && 'keepsName' in implementation && implementation.keepsName;
-      return keepsName === true && expr.args.some((arg) => namesMayDiffer(arg));
+      const keepsName = implementation?.shape !== 'scalar' && implementation?.keepsName === true;
+      return keepsName && expr.args.some((arg) => namesMayDiffer(arg));
     }
     default:
       return true;
   }
-}
-
-/** The metric name of a series, `""` where it has none. */
-export function metricNameOf(labels: readonly string[]): string {
-  return labelValue(labels, METRIC_NAME);
 }

@@ -1,3 +1,4 @@
+import type { RawSeries } from '../../model/raw-series.ts';
 import type { SeriesBlock } from './series-block.ts';
 
 /** What a query evaluates to, on its grid. */
@@ -11,4 +12,4 @@ export type QueryValue =
       /** The outermost expression orders (sort, topk …): an instant result must keep the order. */
       readonly isOrdered: boolean;
     }
-  | { readonly type: 'matrix'; readonly series: readonly import('../../model/raw-series.ts').RawSeries[] };
+  | { readonly type: 'matrix'; readonly series: readonly RawSeries[] };

@@ -47,14 +47,14 @@ export type RangeKernel = (windows: SeriesWindows, output: OutputRow, context: F
  * `abs`, `round`, `histogram_sum` …: overwrites the values of a block in place, or returns another one. Names are dropped by
  * the engine, not here.
  */
-export type BlockKernel = (block: SeriesBlock, context: FunctionContext) => SeriesBlock;
+type BlockKernel = (block: SeriesBlock, context: FunctionContext) => SeriesBlock;
 
 /**
  * Functions that look at the whole vector at once (`histogram_quantile`, `label_replace`, `sort`, `absent` …): get every
  * block of the argument (each `vectors[i]` is one vector argument, in argument order, concatenated into one block).
  * They return complete label sets, names dropped or kept as the function does.
  */
-export type VectorKernel = (vectors: readonly SeriesBlock[], context: FunctionContext) => SeriesBlock;
+type VectorKernel = (vectors: readonly SeriesBlock[], context: FunctionContext) => SeriesBlock;
 
 export type FunctionImplementation =
   /** `keepsName`: last_over_time and first_over_time. */

@@ -84,10 +84,10 @@ function eitherKernel(
 
 function sumHistograms(points: readonly FloatHistogram[], notes: HistogramNotes): FloatHistogram | undefined {
   noteResetCollision(points, notes);
-  let total: FloatHistogram | undefined = points[0]!;
+  let total: FloatHistogram | undefined = points[0];
   for (const point of points.slice(1)) {
-    total = addNoted(total, point, notes);
     if (total === undefined) return undefined;
+    total = addNoted(total, point, notes);
   }
   return total;
 }
@@ -176,7 +176,7 @@ function pickKernel(pick: Pick): RangeKernel {
       if (windows.from[step]! >= windows.to[step]!) continue;
       const index = pick(windows.from[step]!, windows.to[step]!);
       if (kinds?.[index] === HISTOGRAM) output.setHistogram(step, histograms![index]!);
-      else write(output, step, values[index]!);
+      else write(output, step, values[index]);
     }
   };
 }

@@ -39,11 +39,6 @@ export function functionSignature(name: string): FunctionSignature | undefined {
   return signatures.get(name);
 }
 
-/** In no order. */
-export function functionNames(): readonly string[] {
-  return [...signatures.keys()];
-}
-
 function read(text: string, rest: Pick<FunctionSignature, 'returns' | 'isExperimental'>): readonly FunctionSignature[] {
   return text
     .trim()

@@ -73,7 +73,7 @@ export function noteMixed(windows: SeriesWindows, context: FunctionContext): voi
 }
 
 /** The position of the range vector among the arguments. */
-export function rangeArgument({ scalars }: FunctionContext): number {
+function rangeArgument({ scalars }: FunctionContext): number {
   const index = scalars.indexOf(undefined);
   return Math.max(0, index);
 }

@@ -20,7 +20,7 @@ function names(node: Expr, labels: ReadonlySet<string>): boolean {
     return [...(node.matching?.labels ?? []), ...(node.matching?.include ?? [])].some((label) => labels.has(label));
   }
   if (node.kind === 'string') return labels.has(node.value);
-  if (node.kind === 'call' && /^absent/.test(node.function)) {
+  if (node.kind === 'call' && node.function.startsWith('absent')) {
     return selectorsOf(node).some(({ matchers }) => matchers.some(({ name }) => labels.has(name)));
   }
   return false;
@@ -42,7 +42,7 @@ function keepsLabels(expr: Expr): boolean | undefined {
       if (/^(?:topk|bottomk|limitk|limit_ratio)$/.test(expr.operator)) return keepsLabels(expr.expr);
       return expr.without ? keepsLabels(expr.expr) : false;
     case 'call': {
-      if (expr.function === 'vector' || /^absent/.test(expr.function)) return false;
+      if (expr.function === 'vector' || expr.function.startsWith('absent')) return false;
       // Its second vector is found by labels that the shard does not tell.
       if (expr.function === 'info') return undefined;
       const operand = expr.args.find((arg) => ['vector', 'matrix'].includes(valueTypeOf(arg)));

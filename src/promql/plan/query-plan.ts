@@ -17,7 +17,7 @@ export interface PartShard {
 }
 
 /** See `auditText`. */
-export interface Audit {
+interface Audit {
   readonly text: string;
   /** Of the selector's windows; undefined where it has none. */
   readonly rangeMs: number | undefined;

@@ -95,7 +95,7 @@ async function askShard(deps: AskShardsDeps, ask: ShardAsk): Promise<Envelope> {
     if (first !== undefined) return first;
   }
   const refused = failures.find((error) => error instanceof QueryError);
-  if (refused !== undefined) throw refused as QueryError;
+  if (refused !== undefined) throw refused;
   const reasons = failures.map((error) => toGatewayError(error).message).join('; ');
   throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
     details: { shard: shard.name },

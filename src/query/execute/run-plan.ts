@@ -59,7 +59,7 @@ export async function runPlan(expr: Expr, options: RunOptions): Promise<QueryVal
   return evaluate(plan.expr, { ...options, source });
 }
 
-export function toPlanShard({ name, labels, replicas, ownsLabels }: RunOptions['shards'][number]): PlanShard {
+function toPlanShard({ name, labels, replicas, ownsLabels }: RunOptions['shards'][number]): PlanShard {
   return { name, labels, ownsLabels, replicas: replicas.length };
 }
 

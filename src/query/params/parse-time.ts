@@ -3,10 +3,14 @@ import { goQuote } from '../../promql/lexer/go-quote.ts';
 /** Go's `time.RFC3339Nano` as `time.Parse` reads it: any number of decimals, `Z` or an offset. */
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+/** The bounds of Go's time in ms, as far as a float has them. */
+const maxTimeMs = 2 ** 63;
+const minTimeMs = -maxTimeMs;
+
 /** The two times that Prometheus prints for "no bound" and reads back. */
 const boundaries: ReadonlyMap<string, number> = new Map([
-  ['-292273086-05-16T16:47:06Z', -9_223_372_036_854_775],
-  ['292277025-08-18T07:12:54.999999999Z', 9_223_372_036_854_775],
+  ['-292273086-05-16T16:47:06Z', minTimeMs],
+  ['292277025-08-18T07:12:54.999999999Z', maxTimeMs],
 ]);
 
 /**
@@ -24,7 +28,7 @@ export function parseTimeMs(text: string): number {
 
 /** Rounds to milliseconds like Prometheus: the whole seconds apart from the fraction. What is no number is the epoch. */
 function secondsToMs(seconds: number): number {
-  if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? 0 : Math.sign(seconds) * 9_223_372_036_854_775;
+  if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? 0 : seconds > 0 ? maxTimeMs : minTimeMs;
   const whole = Math.trunc(seconds);
   return whole * 1000 + Math.round((seconds - whole) * 1000);
 }

@@ -94,7 +94,7 @@ function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, dea
 }
 
 /** The whole body as text. @throws GatewayError `PG_LIMIT_BUFFER` */
-export async function readAll(replica: string, { body }: ApiResponse, maxBytes: number): Promise<string> {
+async function readAll(replica: string, { body }: ApiResponse, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {

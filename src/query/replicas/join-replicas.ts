@@ -33,7 +33,7 @@ export async function* joinReplicas(
     if (holders.length === 0) break;
     if (given !== undefined && streams.some(({ isSorted }) => !isSorted)) {
       yield batch;
-      batch = yield* collectRest(streams, given, options);
+      batch = await collectRest(streams, given, options);
       break;
     }
     const series = take(holders);
@@ -65,11 +65,11 @@ function take(holders: readonly ReplicaStream[]): RawSeries {
   return parts.length === 1 ? parts[0]! : mergeReplicaSamples(parts[0]!.labels, parts);
 }
 
-async function* collectRest(
+async function collectRest(
   streams: readonly ReplicaStream[],
   given: GivenSeries,
   options: JoinOptions,
-): AsyncGenerator<readonly RawSeries[], RawSeries[]> {
+): Promise<RawSeries[]> {
   const rest = new Map<string, (RawSeries | undefined)[]>();
   for (;;) {
     for (const stream of streams) collectHeads(stream, rest);

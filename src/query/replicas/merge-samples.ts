@@ -34,22 +34,22 @@ function fill(leader: RawSeries, follower: RawSeries, rules: FillRules): RawSeri
 function sharesTimestamps({ timestampsMs: a }: RawSeries, { timestampsMs: b }: RawSeries): boolean {
   const from = Math.max(a[0] ?? Infinity, b[0] ?? Infinity);
   const to = Math.min(a.at(-1) ?? -Infinity, b.at(-1) ?? -Infinity);
+  const isInside = (t: number): boolean => t >= from && t <= to;
+  const inside = [a.filter(isInside), b.filter(isInside)] as const;
+  const shared = countShared(...inside);
+  return shared > 0 && shared * 2 >= Math.min(inside[0].length, inside[1].length);
+}
+
+function countShared(a: Float64Array, b: Float64Array): number {
   let shared = 0;
-  let inA = 0;
-  let inB = 0;
-  for (let i = 0, k = 0; i < a.length || k < b.length;) {
-    const x = a[i] ?? Infinity;
-    const y = b[k] ?? Infinity;
-    const t = Math.min(x, y);
-    const isInside = t >= from && t <= to;
-    if (x === t) i++;
-    if (y === t) k++;
-    if (!isInside) continue;
-    if (x === t) inA++;
-    if (y === t) inB++;
+  for (let i = 0, k = 0; i < a.length && k < b.length;) {
+    const x = a[i]!;
+    const y = b[k]!;
     if (x === y) shared++;
+    if (x <= y) i++;
+    if (y <= x) k++;
   }
-  return shared > 0 && shared * 2 >= Math.min(inA, inB);
+  return shared;
 }
 
 /** Walks over two replicas' samples in time order. */

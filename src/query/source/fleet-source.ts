@@ -10,7 +10,7 @@ import { readShard } from './read-shard.ts';
 import { createSeriesUnion, type SeriesUnion } from './series-union.ts';
 
 /** What a selector asks of one shard: nothing, or several disjoint selections and what to check of their series afterwards. */
-export interface ShardRoute {
+interface ShardRoute {
   readonly branches: readonly (readonly Matcher[])[];
   readonly recheck: readonly Matcher[];
 }

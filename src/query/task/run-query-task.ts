@@ -50,7 +50,8 @@ async function writeAnswer(blocks: TextBlocks, { request }: QueryTask, executed:
   await blocks.end();
 }
 
-function shardsOf({ config, pools, externalLabels }: QueryThread, task: QueryTask): RunOptions['shards'] {
+function shardsOf(thread: QueryThread, task: QueryTask): RunOptions['shards'] {
+  const { config, pools } = thread;
   return config.shards.map((shard, index) => {
     const clients = shard.replicas.map((replica) => {
       const target = { ...replica, enableCompression: shard.enableCompression };
@@ -59,7 +60,7 @@ function shardsOf({ config, pools, externalLabels }: QueryThread, task: QueryTas
         target,
         deadlineMs: task.deadlineMs,
         maxResponseBytes: config.query.limits.maxUpstreamBytes,
-        externalLabels: (signal) => externalLabels(target, signal),
+        externalLabels: (signal) => thread.externalLabels(target, signal),
       });
     });
     const [leader] = clients.splice(task.leaders[index] ?? 0, 1);

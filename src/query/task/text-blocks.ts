@@ -3,7 +3,7 @@ import type { BlockSender } from '../../workers/block-channel.ts';
 import type { QueryBlockMeta, QueryTaskResult } from './query-task.ts';
 
 /** Bytes of one block of an answer. */
-export const ANSWER_BLOCK_BYTES: number = 128 * 1024;
+const ANSWER_BLOCK_BYTES: number = 128 * 1024;
 
 /** A set of buffers for answers, of which only the bytes are used. */
 export function allocateAnswerBuffers(): BlockBuffers {

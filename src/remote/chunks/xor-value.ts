@@ -10,7 +10,7 @@ export function floatOf(high: number, low: number): number {
 }
 
 /** Whether the words are those of a stale marker, which must not be told from NaN by its value. */
-export function isStaleMarker(high: number, low: number): boolean {
+function isStaleMarker(high: number, low: number): boolean {
   return high === 0x7ff00000 && low === 2;
 }
 

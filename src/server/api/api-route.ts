@@ -17,7 +17,7 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
 }
 
-export type ApiHandler = (request: ApiRequest) => Promise<JsonAnswer> | JsonAnswer;
+type ApiHandler = (request: ApiRequest) => Promise<JsonAnswer> | JsonAnswer;
 
 export interface ApiRoute {
   readonly methods: readonly ('GET' | 'POST')[];

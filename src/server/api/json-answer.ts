@@ -8,7 +8,7 @@ export function dataAnswer(data: unknown, warnings: readonly string[] = []): Jso
   return textAnswer(200, `{"status":"success","data":${JSON.stringify(data)}${envelopeEnd({ warnings, infos: [] })}`);
 }
 
-export function textAnswer(status: number, text: string): JsonAnswer {
+function textAnswer(status: number, text: string): JsonAnswer {
   return { status, body: oneChunk(text) };
 }
 

@@ -3,7 +3,7 @@ import { createRandom } from '../../promqltest/fleet/random.ts';
 /** Start of the data, Unix seconds: fixed and long past, a multiple of an hour. */
 export const dataStart = 1_699_999_200;
 export const dataSeconds: number = 2 * 3600;
-export const intervalSeconds = 15;
+const intervalSeconds = 15;
 
 export interface DataSeries {
   /** In braces, without the metric name. */

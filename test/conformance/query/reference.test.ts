@@ -6,47 +6,51 @@ import { knownDifferences } from './known-differences.ts';
 import { conformanceQueries } from './queries.ts';
 import { dataSeconds, dataStart } from './reference-data.ts';
 
-describeReal('three shards of two replicas beside one server that holds everything', ['prometheus', 'promtool'], (paths) => {
-  const queries = conformanceQueries();
+describeReal(
+  'three shards of two replicas beside one server that holds everything',
+  ['prometheus', 'promtool'],
+  (paths) => {
+    const queries = conformanceQueries();
 
-  it('are asked at least 500 queries, and at most five may differ', () => {
-    expect(queries.length).toBeGreaterThan(500);
-    expect(knownDifferences.size).toBeLessThanOrEqual(5);
-  });
-
-  describe.each([true, false])('with push_down %s', (pushDown) => {
-    let fleet: BlockFleet;
-
-    beforeAll(async () => {
-      const runDirectory = inject('runDirectory');
-      fleet = await startBlockFleet({ ...paths, runDirectory, query: { push_down: pushDown } });
+    it('are asked at least 500 queries, and at most five may differ', () => {
+      expect(queries.length).toBeGreaterThan(500);
+      expect(knownDifferences.size).toBeLessThanOrEqual(5);
     });
 
-    afterAll(() => fleet?.close());
+    describe.each([true, false])('with push_down %s', (pushDown) => {
+      let fleet: BlockFleet;
 
-    it.each(['instant', 'range'] as const)('give the same answers to %s queries', async (kind) => {
-      const different: string[] = [];
-      for (const query of queries) {
-        if (knownDifferences.has(query)) continue;
-        const asked = { query, kind };
-        const [got, wanted] = await Promise.all([ask(fleet.gateway.url, asked), ask(fleet.reference.url, asked)]);
-        const problem = difference(got, wanted);
-        if (problem !== undefined) different.push(`${query}: ${problem}`);
-      }
-      expect(different).toEqual([]);
-    });
+      beforeAll(async () => {
+        const runDirectory = inject('runDirectory');
+        fleet = await startBlockFleet({ ...paths, runDirectory, query: { push_down: pushDown } });
+      });
 
-    it.each(endpoints())('give the same answer to %s', async (path) => {
-      const [got, wanted] = await Promise.all(
-        [fleet.gateway, fleet.reference].map(async ({ url }) => {
-          const response = await fetch(`${url}/api/v1/${path}`);
-          return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
-        }),
-      );
-      expect(got).toEqual(wanted);
+      afterAll(() => fleet?.close());
+
+      it.each(['instant', 'range'] as const)('give the same answers to %s queries', async (kind) => {
+        const different: string[] = [];
+        for (const query of queries) {
+          if (knownDifferences.has(query)) continue;
+          const asked = { query, kind };
+          const [got, wanted] = await Promise.all([ask(fleet.gateway.url, asked), ask(fleet.reference.url, asked)]);
+          const problem = difference(got, wanted);
+          if (problem !== undefined) different.push(`${query}: ${problem}`);
+        }
+        expect(different).toEqual([]);
+      });
+
+      it.each(endpoints())('give the same answer to %s', async (path) => {
+        const [got, wanted] = await Promise.all(
+          [fleet.gateway, fleet.reference].map(async ({ url }) => {
+            const response = await fetch(`${url}/api/v1/${path}`);
+            return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+          }),
+        );
+        expect(got).toEqual(wanted);
+      });
     });
-  });
-});
+  },
+);
 
 function endpoints(): readonly string[] {
   const times = `start=${dataStart}&end=${dataStart + dataSeconds}`;

@@ -24,7 +24,11 @@ it.each([
   ['the leader alone', ['0:1 15:2'], '0:1 15:2'],
   ['a follower that has no more', ['0:1 15:2 30:3', '7:1 22:2'], '0:1 15:2 30:3'],
   ['a hole of the leader', ['0:1 15:2 75:6', '7:1 22:2 37:3 52:4 67:5'], '0:1 15:2 37:3 52:4 67:5 75:6'],
-  ['nothing within half an interval before the next', ['0:1 15:2 72:6', '7:1 22:2 37:3 52:4 67:5'], '0:1 15:2 37:3 52:4 72:6'],
+  [
+    'nothing within half an interval before the next',
+    ['0:1 15:2 72:6', '7:1 22:2 37:3 52:4 67:5'],
+    '0:1 15:2 37:3 52:4 72:6',
+  ],
   ['a leader that begins late', ['60:5 75:6', '7:1 22:2 37:3 52:4 67:5'], '7:1 22:2 37:3 52:4 60:5 75:6'],
   ['a leader that ends early', ['0:1 15:2', '7:1 22:2 37:3 52:4'], '0:1 15:2 37:3 52:4'],
   ['an exact union', ['0:1 15:2 45:4', '0:1 30:3 45:4 60:5'], '0:1 15:2 30:3 45:4 60:5'],
@@ -32,7 +36,11 @@ it.each([
   ['of two values of one instant the leader’s', ['0:1 15:2', '0:7 15:8'], '0:1 15:2'],
   ['a stale marker while the follower goes on', ['0:1 15:2 30:-', '7:1 22:2 37:3 52:4'], '0:1 15:2 37:3 52:4'],
   ['a stale marker of both', ['0:1 15:2 30:-', '7:1 22:2 37:-'], '0:1 15:2 30:-'],
-  ['a stale marker of both at one instant', ['0:1 15:2 30:- 90:5', '0:1 15:2 30:- 45:9 90:5'], '0:1 15:2 30:- 45:9 90:5'],
+  [
+    'a stale marker of both at one instant',
+    ['0:1 15:2 30:- 90:5', '0:1 15:2 30:- 45:9 90:5'],
+    '0:1 15:2 30:- 45:9 90:5',
+  ],
   ['the end of what was filled', ['0:1 15:2', '7:1 22:2 37:3 52:-'], '0:1 15:2 37:3 52:-'],
 ])('keeps %s', (_what, [leader, ...followers], expected) => {
   expect(merged(series(leader!), ...followers.map((text) => series(text)))).toBe(expected);
@@ -40,7 +48,9 @@ it.each([
 
 it('drops a fill that would look like a counter reset', () => {
   const leader = series('0:100 15:110 75:150', 'x_total');
-  expect(merged(leader, series('7:90 22:95 37:100 52:120 67:140', 'x_total'))).toBe('0:100 15:110 52:120 67:140 75:150');
+  expect(merged(leader, series('7:90 22:95 37:100 52:120 67:140', 'x_total'))).toBe(
+    '0:100 15:110 52:120 67:140 75:150',
+  );
 });
 
 it('drops a fill above what the leader goes on with', () => {
