@@ -26,9 +26,10 @@ export function parseTimeMs(text: string): number {
   return timestampMs;
 }
 
-/** Rounds to milliseconds like Prometheus: the whole seconds apart from the fraction. What is no number is the epoch. */
+/** Rounds to milliseconds like Prometheus: the whole seconds apart from the fraction. What is no number is the least time there is. */
 function secondsToMs(seconds: number): number {
-  if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? 0 : seconds > 0 ? maxTimeMs : minTimeMs;
+  // NaN becomes the least number there is, as in Go.
+  if (!Number.isFinite(seconds)) return seconds > 0 ? maxTimeMs : minTimeMs;
   const whole = Math.trunc(seconds);
   return whole * 1000 + Math.round((seconds - whole) * 1000);
 }
