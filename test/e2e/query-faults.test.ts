@@ -19,7 +19,9 @@ describeReal('queries over a fleet whose servers fail', ['prometheus', 'promtool
 
   const answers = async (): Promise<readonly (string | undefined)[]> =>
     Promise.all(
-      queries.map(async (query) => difference(await ask(fleet.gateway.url, { query, kind: 'range' }), wanted.get(query)!)),
+      queries.map(async (query) =>
+        difference(await ask(fleet.gateway.url, { query, kind: 'range' }), wanted.get(query)!),
+      ),
     );
   const nothingDiffers = queries.map(() => undefined);
 

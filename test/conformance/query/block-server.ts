@@ -35,20 +35,21 @@ export async function startBlockServer(options: BlockServerOptions): Promise<Pro
   });
 }
 
-function toOpenMetrics({ families, labelsOf, isHole = () => false }: BlockServerOptions): string {
-  const lines: string[] = [];
+/** Piece by piece: the whole may be longer than a string can be. */
+function* toOpenMetrics({ families, labelsOf, isHole = () => false }: BlockServerOptions): Generator<string, void> {
   for (const { name, type, series } of families) {
-    lines.push(`# TYPE ${name} ${type}`);
+    yield `# TYPE ${name} ${type}\n`;
     for (const one of series) {
       const labels = labelsOf(one);
       if (labels === undefined) continue;
       const metric = `${name}${one.suffix}{${formatLabels(labels)}}`;
-      for (const [i, [seconds, value]] of one.samples.entries()) {
-        if (!isHole(one, i)) lines.push(`${metric} ${formatValue(value)} ${seconds}`);
-      }
+      const lines = one.samples.map(([seconds, value], i) =>
+        isHole(one, i) ? '' : `${metric} ${formatValue(value)} ${seconds}\n`,
+      );
+      yield lines.join('');
     }
   }
-  return `${lines.join('\n')}\n# EOF\n`;
+  yield '# EOF\n';
 }
 
 function formatLabels(labels: Readonly<Record<string, string>>): string {
