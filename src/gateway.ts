@@ -152,7 +152,7 @@ function createQueries(
       values: (label, request) => findLabelValues(deps, label, request),
     },
     servers: {
-      paths: [...endpoints.keys()],
+      routes: serverEndpoints,
       ask: (path, request) => askServers(deps, endpoints.get(path)!, request),
     },
     status: ownStatus({ version, startedMs: now(), configText: stringify(config), flags: {} }),

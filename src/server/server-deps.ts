@@ -30,7 +30,7 @@ interface LabelService {
 
 /** Endpoints about servers, merged over all shards. */
 interface ServerService {
-  readonly paths: readonly string[];
+  readonly routes: readonly { readonly path: string; readonly methods?: readonly ('GET' | 'POST')[] }[];
   ask(path: string, request: ServerRequest): Promise<Found<unknown>>;
 }
 

@@ -15,17 +15,22 @@ type Fields = Readonly<Record<string, Json>>;
 /** How the answers of shards to an endpoint about the servers themselves become one. */
 interface ServerEndpoint {
   readonly path: string;
+  /** Default GET alone. */
+  readonly methods?: readonly ('GET' | 'POST')[];
   merge(answers: readonly ShardAnswer[], context: MergeContext): Json;
 }
 
 interface MergeContext {
   readonly form: Form;
   readonly replicaLabels: readonly string[];
+  /** Added to the series of each shard. */
+  readonly externalLabels: Readonly<Record<string, string>>;
 }
 
 /** `/api/v1/…` endpoints that are asked of one replica of every shard. */
 export const serverEndpoints: readonly ServerEndpoint[] = [
   { path: '/api/v1/metadata', merge: mergeMetadata },
+  { path: '/api/v1/query_exemplars', methods: ['GET', 'POST'], merge: mergeExemplars },
   {
     path: '/api/v1/rules',
     merge: (answers, context) => ({ groups: withoutReplicas(lists(answers, 'groups'), context) }),
@@ -57,8 +62,8 @@ export async function askServers(
   request: ServerRequest,
 ): Promise<Found<Json>> {
   const { answers, warnings } = await askShards(deps, { ...request, path: endpoint.path, formOf: () => request.form });
-  const { replicaLabels } = deps.config.global;
-  return { data: endpoint.merge(answers, { form: request.form, replicaLabels }), warnings };
+  const { replicaLabels, externalLabels } = deps.config.global;
+  return { data: endpoint.merge(answers, { form: request.form, replicaLabels, externalLabels }), warnings };
 }
 
 function lists(answers: readonly ShardAnswer[], key: string): Json[] {
@@ -98,6 +103,25 @@ function mergeMetadata(answers: readonly ShardAnswer[], { form }: MergeContext):
   return Object.fromEntries(
     entries.map(([metric, found]) => [metric, perMetric > 0 ? found.slice(0, perMetric) : found]),
   );
+}
+
+interface ExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly Json[];
+}
+
+/** By series, each exemplar once. The shards see the query as it is: it must not name their own labels. */
+function mergeExemplars(answers: readonly ShardAnswer[], { externalLabels }: MergeContext): Json {
+  const merged = new Map<string, ExemplarSeries>();
+  for (const { shard, data } of answers) {
+    for (const { seriesLabels, exemplars } of data as ExemplarSeries[]) {
+      const labels = { ...externalLabels, ...shard.labels, ...seriesLabels };
+      const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const known = merged.get(key)?.exemplars ?? [];
+      merged.set(key, { seriesLabels: labels, exemplars: distinct([...known, ...exemplars]) });
+    }
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, series]) => series);
 }
 
 function mergeTargets(answers: readonly ShardAnswer[]): Json {

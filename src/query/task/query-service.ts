@@ -21,6 +21,8 @@ export function createQueryRunner(
 ): (request: QueryRequest, signal: AbortSignal) => Promise<JsonAnswer> {
   const { config, pool } = deps;
   return async (request, signal) => {
+    const { maxConcurrent, maxQueued } = config.query.limits;
+    if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
     const release = await pool.admit(1, signal);
     const budgetMs = Math.min(config.global.queryTimeoutMs, request.timeoutMs ?? Infinity);
     const task = pool.start({ request, leaders: deps.leaders(), deadlineMs: deps.now() + budgetMs });
@@ -37,6 +39,11 @@ export function createQueryRunner(
       throw error;
     }
   };
+}
+
+function overloaded(maxConcurrent: number, maxQueued: number): GatewayError {
+  const limits = `query.limits.max_concurrent ${maxConcurrent} and query.limits.max_queued ${maxQueued}`;
+  return new GatewayError('PG_OVERLOADED', `too many queries: ${limits} are reached`);
 }
 
 type Task = ReturnType<QueryPool['start']>;

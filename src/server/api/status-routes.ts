@@ -6,8 +6,7 @@ import { dataAnswer } from './json-answer.ts';
 
 /** Endpoints about servers: those of the shards, merged, and those that the gateway answers for itself. */
 export function registerStatusRoutes(app: FastifyInstance, deps: ServerDeps, options: Required<ServerOptions>): void {
-  const methods = ['GET'] as const;
-  for (const url of deps.servers.paths) {
+  for (const { path: url, methods = ['GET'] as const } of deps.servers.routes) {
     registerApiRoute(app, deps, {
       methods,
       url,
@@ -22,6 +21,6 @@ export function registerStatusRoutes(app: FastifyInstance, deps: ServerDeps, opt
     });
   }
   for (const [url, answer] of Object.entries(deps.status)) {
-    registerApiRoute(app, deps, { methods, url, handle: () => dataAnswer(answer()) });
+    registerApiRoute(app, deps, { methods: ['GET'], url, handle: () => dataAnswer(answer()) });
   }
 }

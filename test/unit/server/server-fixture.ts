@@ -42,7 +42,7 @@ export function createFixture(
         names: () => Promise.reject(new Error('no labels expected')),
         values: () => Promise.reject(new Error('no labels expected')),
       },
-      servers: { paths: [], ask: () => Promise.reject(new Error('nothing expected')) },
+      servers: { routes: [], ask: () => Promise.reject(new Error('nothing expected')) },
       query: {
         query: () => Promise.reject(new Error('no query expected')),
         explain: () => {
