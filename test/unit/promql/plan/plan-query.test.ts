@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { walk } from '../../../../src/promql/ast/walk.ts';
+import { parseQuery } from '../../../../src/promql/parse/parse-query.ts';
+import { planQuery } from '../../../../src/promql/plan/plan-query.ts';
+import type { QueryPlan } from '../../../../src/promql/plan/query-plan.ts';
+
+const shards = [0, 1].map((i) => ({ name: `s${i}`, labels: { slave: String(i) }, ownsLabels: ['slave'], replicas: 1 }));
+
+function plan(text: string, options: { readonly pushDown?: boolean; readonly replicas?: number } = {}): QueryPlan {
+  const expr = parseQuery(text, { experimentalFunctions: true, durationExpressions: false });
+  return planQuery(expr, {
+    shards: shards.map((shard) => ({ ...shard, replicas: options.replicas ?? 1 })),
+    replicaLabels: ['replica'],
+    pushDown: options.pushDown ?? true,
+    delayedNameRemoval: false,
+  });
+}
+
+const pushed = (text: string): readonly (readonly string[])[] =>
+  plan(text).parts.map(({ shards: asked }) => asked[0]!.texts);
+
+/** One row of spec §6 each. */
+describe('what is pushed down', () => {
+  it.each([
+    ['sum by (job) (rate(x[5m]))', [['sum by (job) (rate(x[5m]))']]],
+    ['count(x)', [['count(x)']]],
+    ['group by (slave) (x)', [['group by (slave) (x)']]],
+    ['max without (instance) (x offset 5m)', [['max without (instance) (x offset 5m)']]],
+    ['avg(x)', [['sum(x)', 'count(x)']]],
+    ['topk(3, rate(x[5m]))', [['topk(3, rate(x[5m]))']]],
+    ['rate(x[5m]) * 100', [['rate(x[5m]) * 100']]],
+    ['abs(-x)', [['abs(-x)']]],
+    ['sum(a) / sum(b)', [['sum(a)'], ['sum(b)']]],
+    ['histogram_quantile(0.9, sum by (le) (rate(b[5m])))', [['sum by (le) (rate(b[5m]))']]],
+    ['topk(5, sum by (job) (x))', [['sum by (job) (x)']]],
+    ['x > scalar(sum(y))', [['sum(y)']]],
+    ['sort(sum by (job) (x))', [['sum by (job) (x)']]],
+    ['sum(x) > 5', [['sum(x)']]],
+  ])('%s', (text, texts) => {
+    expect(pushed(text)).toEqual(texts);
+  });
+
+  it.each([
+    'x',
+    '1 + 1',
+    'time()',
+    'vector(1)',
+    'quantile(0.9, x)',
+    'stddev(x)',
+    'x / on(job) y',
+    'x or y',
+    'absent(x)',
+    'max_over_time(sum(x)[1h:1m])',
+    'topk(scalar(n), x)',
+    'count_values("v", x)',
+    'label_replace(x, "a", "$1", "slave", "(.*)")',
+    'limitk(2, x)',
+    'sum(x * time())',
+    'histogram_quantile(0.9, b)',
+    'sum(quantile by (job) (0.5, x))',
+  ])('nothing of %s', (text) => {
+    expect(pushed(text)).toEqual([]);
+  });
+
+  it('nothing where it is turned off', () => {
+    expect(plan('sum(x)', { pushDown: false }).parts).toEqual([]);
+  });
+
+  it('a whole query that one shard alone can answer, its labels as they have to be', () => {
+    const byJob = plan('quantile by (job) (0.9, x{slave="1"}) / on(job) y{slave="1"}').parts[0]!;
+    expect(byJob.shards).toMatchObject([{ shard: 1, texts: ['quantile by (job) (0.9, x) / on (job) y'] }]);
+    expect(byJob.attachedLabels).toEqual([]);
+    expect(plan('x{slave="1"} * 2').parts[0]!.attachedLabels).toEqual(['slave']);
+  });
+
+  it('not a whole query that names a label of the shard, which that one does not know', () => {
+    expect(plan('quantile by (slave) (0.9, x{slave="1"})').expr.kind).toBe('aggregation');
+  });
+});
+
+describe('a plan', () => {
+  it.each([
+    ['sum by (slave) (x)', ['slave']],
+    ['sum by (job) (x)', []],
+    ['sum without (job) (x)', ['slave']],
+    ['sum without (slave) (x)', []],
+  ])('attaches to %s the labels %s', (text, labels) => {
+    expect(plan(text).parts[0]!.attachedLabels).toEqual(labels);
+  });
+
+  it('has an audit for each selector of a shard with replicas, and none otherwise', () => {
+    expect(plan('sum(rate(x[5m]))').parts[0]!.shards[0]!.audits).toEqual([]);
+    const [audit] = plan('sum(rate(x[5m]))', { replicas: 2 }).parts[0]!.shards[0]!.audits;
+    expect(audit).toMatchObject({ rangeMs: 300_000, text: expect.stringContaining('sum(count_over_time(x[5m]))') });
+  });
+
+  it('says why, for each part and for what is left', () => {
+    const { decisions, expr } = plan('sum(x) / quantile(0.5, y)');
+    expect(decisions.map(({ where }) => where)).toEqual(['here', 'shards', 'here', 'here']);
+    expect([...walk(expr)].some(({ kind }) => kind === 'fetched')).toBe(true);
+  });
+});

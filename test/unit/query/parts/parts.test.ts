@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { BlockBuilder } from '../../../../src/promql/engine/block-builder.ts';
+import { PRESENT, type SeriesBlock } from '../../../../src/promql/engine/series-block.ts';
+import type { PushedPart } from '../../../../src/promql/plan/query-plan.ts';
+import { replicasAgree } from '../../../../src/query/parts/agree.ts';
+import { NotPushable } from '../../../../src/query/parts/ask-shard.ts';
+import { combinePart } from '../../../../src/query/parts/combine-part.ts';
+
+function block(rows: Readonly<Record<string, readonly (number | undefined)[]>>, label = 'job'): SeriesBlock {
+  const builder = new BlockBuilder(Object.values(rows)[0]?.length ?? 1);
+  for (const [value, samples] of Object.entries(rows)) {
+    const row = builder.addRow([label, value]);
+    for (const [step, sample] of samples.entries()) if (sample !== undefined) builder.set(row, step, sample);
+  }
+  return builder.toBlock();
+}
+
+function read({ labels, values, present, steps }: SeriesBlock): Record<string, (number | undefined)[]> {
+  return Object.fromEntries(
+    labels.map(([, name], row) => [
+      name!,
+      Array.from({ length: steps }, (_, step) =>
+        present[row * steps + step] === PRESENT ? values[row * steps + step] : undefined,
+      ),
+    ]),
+  );
+}
+
+const part = (combination: PushedPart['combination'], isAverage = false): PushedPart => ({
+  fallback: { kind: 'number', value: 0, isDuration: false, span: { start: 0, end: 0 } },
+  combination,
+  isAverage,
+  attachedLabels: [],
+  shards: [],
+});
+const combine = (
+  how: PushedPart,
+  ...shards: readonly (readonly SeriesBlock[])[]
+): Record<string, (number | undefined)[]> =>
+  read(
+    combinePart(
+      how,
+      shards.map((blocks) => ({ blocks, attach: (labels) => labels })),
+      2,
+    ),
+  );
+
+describe('answers of shards', () => {
+  const a = block({ x: [1, NaN], y: [5, undefined] });
+  const b = block({ x: [2, 3], z: [undefined, 7] });
+
+  it.each([
+    ['sum', { x: [3, NaN], y: [5, undefined], z: [undefined, 7] }],
+    ['min', { x: [1, 3], y: [5, undefined], z: [undefined, 7] }],
+    ['max', { x: [2, 3], y: [5, undefined], z: [undefined, 7] }],
+    ['group', { x: [1, 1], y: [1, undefined], z: [undefined, 1] }],
+  ] as const)('are combined by %s', (combination, expected) => {
+    expect(combine(part(combination), [a], [b])).toEqual(expected);
+  });
+
+  it('make an average of sums and counts', () => {
+    const sums = [block({ x: [1, 2] }), block({ x: [5, 4] })] as const;
+    const counts = [block({ x: [1, 1] }), block({ x: [2, 1] })] as const;
+    expect(combine(part('sum', true), [sums[0], counts[0]], [sums[1], counts[1]])).toEqual({ x: [2, 3] });
+  });
+
+  it('with the same series at the same step are an error, at other steps one series', () => {
+    expect(() => combine(part('concat'), [a], [b])).toThrow('vector cannot contain metrics with the same labelset');
+    expect(combine(part('concat'), [block({ x: [1, undefined] })], [block({ x: [undefined, 2] })])).toEqual({
+      x: [1, 2],
+    });
+  });
+
+  it('that cancel each other out are not used', () => {
+    expect(() => combine(part('sum'), [block({ x: [1e20, 1] })], [block({ x: [-1e20, 1] })])).toThrow(NotPushable);
+  });
+});
+
+describe('replicas', () => {
+  const audit = (series: number, samples: number, time: number): SeriesBlock =>
+    block({ series: [series], samples: [samples], average_time: [time], newest_time: [time] }, 'promgate_audit');
+
+  it.each([
+    ['agree when all is equal', audit(3, 60, 100), audit(3, 60, 100), true],
+    ['of copies differ by one sample', audit(3, 60, 100), audit(3, 59, 100), false],
+    ['of copies differ by age alone', audit(3, 60, 100), audit(3, 60, 85), false],
+    ['that scrape for themselves agree within a sample a series', audit(3, 60, 100), audit(3, 58, 97.123), true],
+    ['that scrape for themselves differ by more', audit(3, 60, 100), audit(3, 56, 97.123), false],
+    ['differ by a series', audit(3, 60, 100), audit(2, 60, 97.123), false],
+    ['a scrape apart are copies', audit(3, 60, 100), audit(3, 59, 84.997), false],
+  ])('%s', (_what, a, b, expected) => {
+    expect(replicasAgree(a, b, 300_000)).toBe(expected);
+    expect(replicasAgree(b, a, 300_000)).toBe(expected);
+  });
+});
