@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { GatewayError } from '../../../src/model/errors.ts';
+import { SampleSink } from '../../../src/remote/chunks/sample-sink.ts';
+import { decodeFloatHistogramChunk, decodeHistogramChunk } from '../../../src/remote/chunks/decode-histogram-chunk.ts';
+import { decodeXorChunk } from '../../../src/remote/chunks/decode-xor-chunk.ts';
+
+/** Bits as text, blanks ignored, filled up to a whole byte. */
+function bits(text: string): Uint8Array {
+  const plain = text.replaceAll(' ', '');
+  const padded = plain.padEnd(Math.ceil(plain.length / 8) * 8, '0');
+  return Uint8Array.from(padded.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
+}
+
+function float(value: number | 'stale'): string {
+  const view = new DataView(new ArrayBuffer(8));
+  if (value === 'stale') view.setBigUint64(0, 0x7ff0_0000_0000_0002n);
+  else view.setFloat64(0, value);
+  return view.getBigUint64(0).toString(2).padStart(64, '0');
+}
+
+/** Two bytes of count, then 1000 as a zigzag varint, then the value as it is. */
+const head = (count: number, value: number | 'stale'): string =>
+  `${count.toString(2).padStart(16, '0')} 11010000 00001111 ${float(value)}`;
+
+it('decodes samples whose times and values do not change their pace', () => {
+  // 15000 as a varint, the same value; then twice the same delta and the same value.
+  const sink = new SampleSink({ startMs: 0, endMs: 1e9 });
+  decodeXorChunk(bits(`${head(4, 2.5)} 10011000 01110101 0 00 00`), sink);
+  expect(sink.take(['a', 'b'])).toEqual({
+    labels: ['a', 'b'],
+    timestampsMs: Float64Array.of(1000, 16_000, 31_000, 46_000),
+    values: Float64Array.of(2.5, 2.5, 2.5, 2.5),
+  });
+});
+
+it('tells a stale marker by its bits', () => {
+  const sink = new SampleSink({ startMs: 0, endMs: 1e9 });
+  decodeXorChunk(bits(head(1, 'stale')), sink);
+  expect(sink.take([]).kinds).toEqual(Uint8Array.of(1));
+});
+
+it('leaves out what lies outside of the range', () => {
+  const sink = new SampleSink({ startMs: 10_000, endMs: 20_000 });
+  decodeXorChunk(bits(`${head(3, 1)} 10011000 01110101 0 00`), sink);
+  expect(sink.take([]).timestampsMs).toEqual(Float64Array.of(16_000));
+});
+
+it.each([
+  ['floats', decodeXorChunk],
+  ['histograms', decodeHistogramChunk],
+  ['float histograms', decodeFloatHistogramChunk],
+])('any bytes as a chunk of %s give samples or one of our errors', (_what, decode) => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      // Few samples: what a chunk says of their number is not what is tried here.
+      if (bytes.length > 0) bytes[0] = 0;
+      const sink = new SampleSink({ startMs: -Infinity, endMs: Infinity });
+      try {
+        decode(bytes, sink);
+      } catch (error) {
+        expect(error).toBeInstanceOf(GatewayError);
+      }
+      for (const t of sink.take([]).timestampsMs) expect(t).not.toBeNaN();
+    }),
+  );
+});
