@@ -135,7 +135,7 @@ function createQueries(
   const now = (): number => Date.now();
   const leaders = (): number[] => shardStates.map((state) => state.leader());
   const deps = { config, pools, leaders, now, gate: openGate };
-  const query = createQueryRunner({
+  const runner = createQueryRunner({
     config,
     pool,
     leaders,
@@ -145,7 +145,11 @@ function createQueries(
   });
   const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
-    query: { query, explain: (request, format) => explainAnswer(explainQuery(request, config), format) },
+    query: {
+      query: runner.query,
+      read: runner.read,
+      explain: (request, format) => explainAnswer(explainQuery(request, config), format),
+    },
     labels: {
       series: (request) => findSeries(deps, request),
       names: (request) => findLabelNames(deps, request),

@@ -1,4 +1,5 @@
 import type { PartialResponse } from '../config/config.ts';
+import type { ReadQuery } from '../remote/read-request.ts';
 import type { Grid } from '../promql/engine/grid.ts';
 
 /** One instant or range query, parameters checked, the expression not parsed yet. */
@@ -15,11 +16,13 @@ export interface QueryRequest {
   readonly partialResponse: PartialResponse;
 }
 
-/** A JSON envelope as Prometheus' API gives it, to be streamed. */
+/** An answer of the API to be streamed, as a rule a JSON envelope of Prometheus'. */
 export interface JsonAnswer {
   readonly status: number;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** What the body is encoded with already; it is sent as it is then. */
+  readonly contentEncoding?: string;
   /** One pass; a chunk is valid only until the next one is asked for. Throws when it cannot be completed: the connection must then be destroyed. */
   readonly body: AsyncIterable<Uint8Array>;
 }
@@ -27,6 +30,8 @@ export interface JsonAnswer {
 export interface QueryService {
   /** Resolves when the whole value is known and its first bytes are there; errors of a query are answers as well. */
   query(request: QueryRequest, signal: AbortSignal): Promise<JsonAnswer>;
+  /** Remote read: a snappy block of a `ReadResponse` with samples, one result a query; errors are plain text. */
+  read(queries: readonly ReadQuery[], signal: AbortSignal): Promise<JsonAnswer>;
   /** How the query would be answered; nothing is sent anywhere. */
   explain(request: QueryRequest, format: 'json' | 'text'): JsonAnswer;
 }

@@ -4,6 +4,7 @@ import { MAX_FORM_BYTES } from './api/api-form.ts';
 import { registerLabelRoutes } from './api/label-routes.ts';
 import { registerLanguageRoutes } from './api/language-routes.ts';
 import { registerQueryRoutes } from './api/query-routes.ts';
+import { MAX_READ_BYTES, registerReadRoute } from './api/read-route.ts';
 import { registerStatusRoutes } from './api/status-routes.ts';
 import { trackConnections } from './connection-drain.ts';
 import { replyError } from './error-reply.ts';
@@ -51,6 +52,7 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   for (const register of [registerQueryRoutes, registerLanguageRoutes, registerLabelRoutes, registerStatusRoutes]) {
     register(app, deps, options);
   }
+  registerReadRoute(app, deps);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoute(app);
   registerMetricsRoute(app, deps.metrics);
@@ -90,6 +92,8 @@ function createApp(options: Required<ServerOptions>): FastifyInstance {
   app.addContentTypeParser('application/x-www-form-urlencoded', formOptions, (_request, body, done) =>
     done(null, body),
   );
+  const messageOptions = { parseAs: 'buffer', bodyLimit: MAX_READ_BYTES } as const;
+  app.addContentTypeParser('application/x-protobuf', messageOptions, (_request, body, done) => done(null, body));
   // Any other body is ignored, as Go's server does.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   return app;

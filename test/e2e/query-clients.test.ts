@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { startBlockFleet, type BlockFleet } from '../conformance/query/block-fleet.ts';
 import { dataSeconds, dataStart } from '../conformance/query/reference-data.ts';
 import { describeReal } from '../servers/describe-real.ts';
+import { startPrometheus } from '../servers/process/prometheus.ts';
 
 describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => {
   let fleet: BlockFleet;
@@ -48,6 +49,31 @@ describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => 
       `${fleet.gateway.url}/api/v1/query_exemplars?query=test&start=1700000000000&end=1700000001000`,
     );
     expect(await exemplars.json()).toEqual({ status: 'success', data: [] });
+  });
+
+  it('a Prometheus that reads from the gateway sees what one server holds', async () => {
+    const client = await startPrometheus({
+      name: 'reader',
+      binary: paths.prometheus,
+      runDirectory: inject('runDirectory'),
+      config: { remote_read: [{ url: `${fleet.gateway.url}/api/v1/read`, read_recent: true }] },
+    });
+    const query = 'sum by (slave, job) (rate(http_requests_total[5m]))';
+    const sorted = (found: Awaited<ReturnType<typeof client.query>>): string[] => found.map((one) => JSON.stringify(one)).sort();
+    const found = sorted(await client.query(query, end));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual(sorted(await fleet.reference.query(query, end)));
+    await client.close();
+  });
+
+  it('a read request that is none is refused', async () => {
+    const response = await fetch(`${fleet.gateway.url}/api/v1/read`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-protobuf' },
+      body: 'nonsense',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('cannot decode the read request');
   });
 
   it('a browser of another origin may ask', async () => {

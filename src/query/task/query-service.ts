@@ -1,10 +1,11 @@
 import type { Config } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
+import type { ReadQuery } from '../../remote/read-request.ts';
 import type { JsonAnswer, QueryRequest } from '../service.ts';
-import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
+import type { QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
 
-export type QueryPool = WorkerPool<QueryTask, QueryBlockMeta, QueryTaskResult>;
+export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTaskResult>;
 
 export interface QueryServiceDeps {
   readonly config: Config;
@@ -15,30 +16,50 @@ export interface QueryServiceDeps {
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
 }
 
+/** What runs on worker threads: queries, and remote reads of the gateway's own clients. */
+export interface QueryRunner {
+  query(request: QueryRequest, signal: AbortSignal): Promise<JsonAnswer>;
+  read(queries: readonly ReadQuery[], signal: AbortSignal): Promise<JsonAnswer>;
+}
+
 /** Hands queries to worker threads and their answers back, block by block. */
-export function createQueryRunner(
-  deps: QueryServiceDeps,
-): (request: QueryRequest, signal: AbortSignal) => Promise<JsonAnswer> {
-  const { config, pool } = deps;
-  return async (request, signal) => {
-    const { maxConcurrent, maxQueued } = config.query.limits;
-    if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
-    const release = await pool.admit(1, signal);
-    const budgetMs = Math.min(config.global.queryTimeoutMs, request.timeoutMs ?? Infinity);
-    const task = pool.start({ request, leaders: deps.leaders(), deadlineMs: deps.now() + budgetMs });
-    void task.ended.finally(release);
-    const onAbort = (): void => task.abort();
-    signal.addEventListener('abort', onAbort);
-    const done = (): void => signal.removeEventListener('abort', onAbort);
-    try {
-      const first = await task.next();
-      if (first.kind === 'end') throw new GatewayError('PG_CLIENT_GONE', 'the client closed the connection');
-      return { status: first.meta.status, body: bodyOf({ first, task, done }, deps) };
-    } catch (error) {
-      done();
-      throw error;
-    }
+export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
+  const { config, leaders } = deps;
+  const deadlineMs = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
+  return {
+    query: (request, signal) =>
+      run(
+        deps,
+        () => ({ kind: 'query', request, leaders: leaders(), deadlineMs: deadlineMs(request.timeoutMs) }),
+        signal,
+      ),
+    read: (queries, signal) =>
+      run(deps, () => ({ kind: 'read', queries, leaders: leaders(), deadlineMs: deadlineMs() }), signal),
   };
+}
+
+async function run(
+  deps: QueryServiceDeps,
+  createTask: () => QueryTask | ReadTask,
+  signal: AbortSignal,
+): Promise<JsonAnswer> {
+  const { config, pool } = deps;
+  const { maxConcurrent, maxQueued } = config.query.limits;
+  if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
+  const release = await pool.admit(1, signal);
+  const task = pool.start(createTask());
+  void task.ended.finally(release);
+  const onAbort = (): void => task.abort();
+  signal.addEventListener('abort', onAbort);
+  const done = (): void => signal.removeEventListener('abort', onAbort);
+  try {
+    const first = await task.next();
+    if (first.kind === 'end') throw new GatewayError('PG_CLIENT_GONE', 'the client closed the connection');
+    return { status: first.meta.status, body: bodyOf({ first, task, done }, deps) };
+  } catch (error) {
+    done();
+    throw error;
+  }
 }
 
 function overloaded(maxConcurrent: number, maxQueued: number): GatewayError {

@@ -1,12 +1,22 @@
 import type { PlainError } from '../../model/errors.ts';
+import type { ReadQuery } from '../../remote/read-request.ts';
 import type { QueryRequest } from '../service.ts';
 
 /** One query for a worker thread: plain data. */
 export interface QueryTask {
+  readonly kind: 'query';
   readonly request: QueryRequest;
   /** By shard: the replica to prefer, an index into `ShardConfig.replicas`. */
   readonly leaders: readonly number[];
   /** Unix ms. */
+  readonly deadlineMs: number;
+}
+
+/** One remote read for a worker thread: plain data. */
+export interface ReadTask {
+  readonly kind: 'read';
+  readonly queries: readonly ReadQuery[];
+  readonly leaders: readonly number[];
   readonly deadlineMs: number;
 }
 

@@ -4,10 +4,10 @@ import type { BlockSender } from '../../workers/block-channel.ts';
 import { encodeValue } from '../encode/encode-value.ts';
 import { envelopeEnd, errorEnvelope } from '../encode/envelope.ts';
 import { executeQuery, type Executed } from '../execute/execute-query.ts';
-import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
-import type { RunOptions } from '../execute/run-plan.ts';
 import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
+import { limitTime } from './limit-time.ts';
 import type { QueryThread } from './query-thread.ts';
+import { shardsOf } from './shards-of.ts';
 import { TextBlocks } from './text-blocks.ts';
 
 type Sender = BlockSender<QueryBlockMeta, QueryTaskResult>;
@@ -48,46 +48,6 @@ async function writeAnswer(blocks: TextBlocks, { request }: QueryTask, executed:
   const warnings = [...executed.warnings, ...truncated];
   await blocks.write(`}${envelopeEnd({ warnings, infos: executed.infos })}`);
   await blocks.end();
-}
-
-function shardsOf(thread: QueryThread, task: QueryTask): RunOptions['shards'] {
-  const { config, pools } = thread;
-  return config.shards.map((shard, index) => {
-    const clients = shard.replicas.map((replica) => {
-      const target = { ...replica, enableCompression: shard.enableCompression };
-      return createHttpReplicaClient({
-        pools,
-        target,
-        deadlineMs: task.deadlineMs,
-        maxResponseBytes: config.query.limits.maxUpstreamBytes,
-        externalLabels: (signal) => thread.externalLabels(target, signal),
-      });
-    });
-    const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
-    return {
-      name: shard.name,
-      labels: { ...config.global.externalLabels, ...shard.labels },
-      ownsLabels: shard.ownsLabels,
-      replicas: [leader!, ...clients],
-      hedgeDelayMs: config.query.minHedgeDelayMs,
-    };
-  });
-}
-
-/** Fires when the client leaves or the time is over, with what the query is to fail with. */
-function limitTime(deadlineMs: number, gone: AbortSignal): { readonly signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const onGone = (): void => controller.abort(new QueryError('canceled', 'query was canceled in query execution'));
-  gone.addEventListener('abort', onGone);
-  const onTimeout = (): void => controller.abort(new QueryError('timeout', 'query timed out in query execution'));
-  const timer = setTimeout(onTimeout, Math.max(0, deadlineMs - Date.now()));
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer);
-      gone.removeEventListener('abort', onGone);
-    },
-  };
 }
 
 function toQueryError(error: unknown): QueryError {

@@ -2,8 +2,9 @@ import { Piscina } from 'piscina';
 import { createBlockSender } from '../../workers/block-channel.ts';
 import { createBufferPool } from '../../workers/buffer-pool.ts';
 import type { TaskCall } from '../../workers/worker-pool.ts';
-import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
+import type { QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
 import { runQueryTask } from './run-query-task.ts';
+import { runReadTask } from './run-read-task.ts';
 import { allocateAnswerBuffers } from './text-blocks.ts';
 import { createQueryThread, type QueryThreadData } from './query-thread.ts';
 
@@ -15,7 +16,7 @@ const pool = createBufferPool(allocateAnswerBuffers, MAX_POOLED);
 const thread = createQueryThread(Piscina.workerData as QueryThreadData);
 
 /** Runs one query on this thread. */
-export async function runTask({ task, port }: TaskCall<QueryTask>): Promise<void> {
+export async function runTask({ task, port }: TaskCall<QueryTask | ReadTask>): Promise<void> {
   const sender = createBlockSender<QueryBlockMeta, QueryTaskResult>(port, { credits: CREDITS, pool });
-  sender.end(await runQueryTask(thread, task, sender));
+  sender.end(await (task.kind === 'read' ? runReadTask(thread, task, sender) : runQueryTask(thread, task, sender)));
 }

@@ -8,7 +8,8 @@ export function dataAnswer(data: unknown, warnings: readonly string[] = []): Jso
   return textAnswer(200, `{"status":"success","data":${JSON.stringify(data)}${envelopeEnd({ warnings, infos: [] })}`);
 }
 
-function textAnswer(status: number, text: string): JsonAnswer {
+/** An answer whose whole body is known. */
+export function textAnswer(status: number, text: string): JsonAnswer {
   return { status, body: oneChunk(text) };
 }
 

@@ -14,12 +14,14 @@ export interface SendJsonOptions {
 
 /** Streams a JSON answer; one that fails after its first byte breaks the connection. */
 export async function sendJson(answer: JsonAnswer, { request, reply, signal, deps }: SendJsonOptions): Promise<void> {
-  const { encoding } = deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString());
+  const accepted = deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString()).encoding;
+  const encoding = answer.contentEncoding === undefined ? accepted : 'identity';
+  const contentEncoding = answer.contentEncoding ?? encoding;
   reply.hijack();
   reply.raw.writeHead(answer.status, {
     'Content-Type': answer.contentType ?? 'application/json',
     ...corsHeaders(request),
-    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+    ...(contentEncoding === 'identity' ? {} : { 'Content-Encoding': contentEncoding }),
   });
   try {
     const sink = createBodySink(reply.raw, { encoding, signal });

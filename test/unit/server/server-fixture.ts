@@ -45,6 +45,7 @@ export function createFixture(
       servers: { routes: [], ask: () => Promise.reject(new Error('nothing expected')) },
       query: {
         query: () => Promise.reject(new Error('no query expected')),
+        read: () => Promise.reject(new Error('no read expected')),
         explain: () => {
           throw new Error('no query expected');
         },

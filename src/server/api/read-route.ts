@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import { decodeReadRequest } from '../../remote/decode-read-request.ts';
+import type { JsonAnswer } from '../../query/service.ts';
+import { toGatewayError } from '../../model/errors.ts';
+import { clientSignal } from '../client-signal.ts';
+import type { ServerDeps } from '../server-deps.ts';
+import { textAnswer } from './json-answer.ts';
+import { sendJson } from './send-json.ts';
+
+/** Prometheus' limit of a read request, as sent and decoded. */
+export const MAX_READ_BYTES: number = 32 * 1024 * 1024;
+
+/** `POST /api/v1/read`: raw samples of all shards for another Prometheus. Errors are plain text, as there. */
+export function registerReadRoute(app: FastifyInstance, deps: ServerDeps): void {
+  app.post('/api/v1/read', async (request, reply) => {
+    const signal = clientSignal(reply.raw);
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    await sendJson(await answer(body, deps, signal), { request, reply, signal, deps });
+    return reply;
+  });
+}
+
+async function answer(body: Buffer, deps: ServerDeps, signal: AbortSignal): Promise<JsonAnswer> {
+  try {
+    const { queries } = decodeReadRequest(body, MAX_READ_BYTES);
+    const found = await deps.query.read(queries, signal);
+    if (found.status !== 200) return { ...found, contentType: 'text/plain; charset=utf-8' };
+    return { ...found, contentType: 'application/x-protobuf', contentEncoding: 'snappy' };
+  } catch (error) {
+    const { status, message } = toGatewayError(error);
+    return { ...textAnswer(status, `${message}\n`), contentType: 'text/plain; charset=utf-8' };
+  }
+}
