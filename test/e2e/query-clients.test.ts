@@ -59,7 +59,8 @@ describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => 
       config: { remote_read: [{ url: `${fleet.gateway.url}/api/v1/read`, read_recent: true }] },
     });
     const query = 'sum by (slave, job) (rate(http_requests_total[5m]))';
-    const sorted = (found: Awaited<ReturnType<typeof client.query>>): string[] => found.map((one) => JSON.stringify(one)).sort();
+    const sorted = (found: Awaited<ReturnType<typeof client.query>>): string[] =>
+      found.map((one) => JSON.stringify(one)).sort();
     const found = sorted(await client.query(query, end));
     expect(found.length).toBeGreaterThan(0);
     expect(found).toEqual(sorted(await fleet.reference.query(query, end)));
