@@ -146,8 +146,8 @@ function createQueries(
   const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
     query: {
-      query: runner.query,
-      read: runner.read,
+      query: (request, signal) => runner.query(request, signal),
+      read: (queries, signal) => runner.read(queries, signal),
       explain: (request, format) => explainAnswer(explainQuery(request, config), format),
     },
     labels: {

@@ -8,7 +8,7 @@ import { startGateway, type GatewayServer } from '../../test/servers/process/gat
 import type { PrometheusServer } from '../../test/servers/process/prometheus.ts';
 import { removeRunDirectory } from '../../test/servers/process/run-directory.ts';
 
-export const shardCount = 4;
+const shardCount = 4;
 export const startSeconds = 1_699_999_200;
 
 export interface QueryFleet {

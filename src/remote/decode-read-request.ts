@@ -3,6 +3,7 @@ import SnappyJS from 'snappyjs';
 import { GatewayError } from '../model/errors.ts';
 import type { MatchOperator } from '../model/matcher.ts';
 import type { ReadQuery } from './read-request.ts';
+import { toNumber } from './to-number.ts';
 
 /** What a client of our own remote read asks: plain data, regular expressions not compiled. */
 export interface ReadRequest {
@@ -49,8 +50,8 @@ function decodeQuery(reader: protobuf.Reader): ReadQuery {
   while (reader.pos < end) {
     const field = reader.uint32();
     const number = field >>> 3;
-    if (number === 1) times.startMs = Number(String(reader.int64()));
-    else if (number === 2) times.endMs = Number(String(reader.int64()));
+    if (number === 1) times.startMs = toNumber(reader.int64());
+    else if (number === 2) times.endMs = toNumber(reader.int64());
     else if (number === 3) matchers.push(decodeMatcher(reader));
     else reader.skipType(field & 7);
   }

@@ -5,6 +5,7 @@ import type { RawSeries } from '../model/raw-series.ts';
 import { SampleSink } from './chunks/sample-sink.ts';
 import { XorValue } from './chunks/xor-value.ts';
 import { decodeLabel } from './decode-chunked-series.ts';
+import { toNumber } from './to-number.ts';
 
 /** The series of a `ReadResponse`, of all its results. @throws GatewayError `PG_PARSE_INVALID` */
 export function decodeSampledSeries(
@@ -66,10 +67,6 @@ function decodeSample(reader: protobuf.Reader, sink: SampleSink): void {
     else reader.skipType(field & 7);
   }
   sink.addFloat(timestampMs, value);
-}
-
-function toNumber(value: unknown): number {
-  return Number(String(value));
 }
 
 const hints: readonly CounterResetHint[] = ['unknown', 'reset', 'no-reset', 'gauge'];

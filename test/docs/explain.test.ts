@@ -34,6 +34,6 @@ describe('docs/queries.md', () => {
       wantsStats: false,
       partialResponse: 'abort',
     } as const;
-    expect(explanationText(explainQuery(request, config!))).toBe(`query: ${query}\n${text}`);
+    expect(explanationText(explainQuery(request, config))).toBe(`query: ${query}\n${text}`);
   });
 });
