@@ -128,6 +128,13 @@ describeReal('shards of Prometheus 3.5, Prometheus 2.42 and VictoriaMetrics', ne
     );
   }
 
+  it('refuses queries over VictoriaMetrics, whose functions mean something else', async () => {
+    const response = await fetch(`${gateway.url}/api/v1/query?query=sum(up)`);
+    const body = (await response.json()) as { error: string };
+    expect(response.status).toBe(503);
+    expect(body.error).toContain('it is not a Prometheus server');
+  });
+
   it('gives the union of all of them, each series once and with the labels of its shard', async () => {
     await eventually(async () => {
       const expected = unionOf(await dumps('{__name__!=""}'));

@@ -3,6 +3,7 @@ import type { Aggregation, Expr, MatrixSelector, VectorSelector } from '../ast/a
 import { mapChildren, selectorsOf, walk } from '../ast/walk.ts';
 import { durationMs } from '../ast/resolve-durations.ts';
 import { valueTypeOf } from '../ast/value-type.ts';
+import { functionSignature } from '../functions/signatures.ts';
 import { printExpr } from '../print/print-expr.ts';
 import { auditText } from './audit-text.ts';
 import { keptShardLabels } from './kept-shard-labels.ts';
@@ -139,6 +140,8 @@ class Planner {
       readonly fallback?: Expr;
     },
   ): Expr | undefined {
+    // Servers refuse them unless they were told otherwise.
+    if ([...walk(expr)].some((node) => isExperimental(node))) return undefined;
     const shards: PartShard[] = [];
     for (const index of part.shards ?? this.#context.shards.keys()) {
       const asked = this.#partShard(index, expr, part.texts);
@@ -187,6 +190,11 @@ class Planner {
     const reason = reasonHere(expr);
     if (reason !== undefined) this.decisions.push({ span: expr.span, where: 'here', reason });
   }
+}
+
+function isExperimental(node: Expr): boolean {
+  if (node.kind === 'aggregation') return node.operator === 'limitk' || node.operator === 'limit_ratio';
+  return node.kind === 'call' && functionSignature(node.function)?.isExperimental === true;
 }
 
 function reasonOf(combination: Combination, expr: Expr): string {

@@ -1,6 +1,7 @@
 import type { Config, PartialResponse, ShardConfig } from '../../config/config.ts';
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
+import { firstSuccess } from '../replicas/first-success.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 
 export type Form = readonly (readonly [name: string, value: string])[];
@@ -34,9 +35,6 @@ export interface ShardAnswers {
   /** Unique. Those of the shards, and those about shards that did not answer. */
   readonly warnings: readonly string[];
 }
-
-/** How long a replica may keep a question to itself before its sibling is asked, too. */
-const siblingDelayMs = 1000;
 
 /**
  * Asks one replica of every shard.
@@ -82,45 +80,28 @@ interface ShardAsk {
 
 /** The leader's answer, or that of the first sibling that is asked because the leader failed or takes too long. */
 async function askShard(deps: AskShardsDeps, ask: ShardAsk): Promise<Envelope> {
-  const { shard, leader } = ask;
+  const { shard, leader, question } = ask;
   const others = [...shard.replicas.keys()].filter((index) => index !== leader);
-  const order = [leader, ...others];
-  const failures: unknown[] = [];
-  const running: Promise<Envelope>[] = [];
-  for (const index of order) {
-    const attempt = askReplica(deps, ask, index);
-    attempt.catch((error: unknown) => failures.push(error));
-    running.push(attempt);
-    const first = await firstWithin(running, index === order.at(-1) ? undefined : siblingDelayMs);
-    if (first !== undefined) return first;
-  }
-  const refused = failures.find((error) => error instanceof QueryError);
-  if (refused !== undefined) throw refused;
-  const reasons = failures.map((error) => toGatewayError(error).message).join('; ');
+  const outcome = await firstSuccess(
+    [leader, ...others].map((index) => (signal: AbortSignal) => askReplica(deps, { ...ask, signal }, index)),
+    {
+      delayMs: deps.config.query.minHedgeDelayMs,
+      signal: question.signal,
+      isFinal: (error) => error instanceof QueryError,
+    },
+  );
+  if ('value' in outcome) return outcome.value;
+  const reasons = outcome.errors.map((error) => toGatewayError(error).message).join('; ');
   throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
     details: { shard: shard.name },
   });
 }
 
-/** The first success; undefined when all have failed, or the time is over. */
-async function firstWithin(
-  running: readonly Promise<Envelope>[],
-  delayMs: number | undefined,
-): Promise<Envelope | undefined> {
-  const any = Promise.any(running).catch(() => undefined);
-  if (delayMs === undefined) return any;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), delayMs);
-  });
-  try {
-    return await Promise.race([any, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function askReplica(deps: AskShardsDeps, { shard, form, question }: ShardAsk, index: number): Promise<Envelope> {
+async function askReplica(
+  deps: AskShardsDeps,
+  { shard, form, question, signal }: ShardAsk & { readonly signal: AbortSignal },
+  index: number,
+): Promise<Envelope> {
   const { config, pools, now } = deps;
   const replica = shard.replicas[index]!;
   const response = await pools.openApi(
@@ -130,7 +111,7 @@ async function askReplica(deps: AskShardsDeps, { shard, form, question }: ShardA
       form,
       method: 'GET',
       deadlineMs: now() + config.global.queryTimeoutMs,
-      signal: question.signal,
+      signal,
     },
   );
   const text = await readText(response.body, replica.name, config.query.limits.maxUpstreamBytes);

@@ -42,7 +42,7 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     isInstant,
     grid,
     annotations,
-    requestedLookbackMs: request.lookbackDeltaMs,
+    requestedLookbackMs: request.lookbackDeltaMs ?? config.global.lookbackDeltaMs,
     lookbackDeltaMs: request.lookbackDeltaMs ?? config.global.lookbackDeltaMs,
     defaultEvaluationIntervalMs: config.global.evaluationIntervalMs,
     delayedNameRemoval: false,

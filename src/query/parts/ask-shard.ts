@@ -1,6 +1,7 @@
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
+import { firstSuccess } from '../replicas/first-success.ts';
 import { LossyAnswer } from '../replicas/parse-answer.ts';
 import type { ReplicaAnswer, ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
 import type { QueryShard } from '../source/query-shard.ts';
@@ -27,8 +28,8 @@ export async function askShard(
   const agreement = audits.length === 0 ? undefined : auditReplicas(shard, audits, options);
   // Its failure is looked at later, or not at all.
   agreement?.catch(() => undefined);
-  const answers = await firstReplica(shard, options, (replica) =>
-    Promise.all(texts.map((text) => replica.query({ ...options, text }, options.signal))),
+  const answers = await firstReplica(shard, options, (replica, signal) =>
+    Promise.all(texts.map((text) => replica.query({ ...options, text }, signal))),
   );
   await agreement;
   for (const { warnings, infos } of answers) {
@@ -37,23 +38,21 @@ export async function askShard(
   return answers.map(({ block }) => block);
 }
 
-/** What the first replica that answers says; the leader is asked first. */
+/** What the first replica that answers says; the leader is asked first, a sibling when that fails or takes too long. */
 async function firstReplica(
   shard: QueryShard,
   { signal, onReplicaError }: AskOptions,
-  ask: (replica: ReplicaClient) => Promise<readonly ReplicaAnswer[]>,
+  ask: (replica: ReplicaClient, signal: AbortSignal) => Promise<readonly ReplicaAnswer[]>,
 ): Promise<readonly ReplicaAnswer[]> {
-  const failures: GatewayError[] = [];
-  for (const replica of shard.replicas) {
-    try {
-      return await ask(replica);
-    } catch (error) {
-      if (error instanceof LossyAnswer) throw new NotPushable(error.message);
-      if (signal.aborted || !(error instanceof GatewayError)) throw error;
-      failures.push(error);
-      onReplicaError(replica.name, error);
-    }
-  }
+  const outcome = await firstSuccess(
+    shard.replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
+    { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
+  ).catch((error: unknown) => {
+    throw error instanceof LossyAnswer ? new NotPushable(error.message) : error;
+  });
+  if ('value' in outcome) return outcome.value;
+  const failures = outcome.errors.map((error) => toGatewayError(error));
+  for (const [i, failure] of failures.entries()) onReplicaError(shard.replicas[i]!.name, failure);
   const reasons = failures.map(({ message }) => message).join('; ');
   throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
     details: { shard: shard.name },

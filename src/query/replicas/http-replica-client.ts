@@ -17,6 +17,8 @@ export interface HttpReplicaOptions {
   readonly maxResponseBytes: number;
   /** Cached by the caller. */
   readonly externalLabels: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** Rejects for a server whose answers mean something else than Prometheus'. Cached by the caller. */
+  readonly assertPrometheus: () => Promise<void>;
 }
 
 /** Larger than Prometheus ever makes one (1 MiB and a chunk). */
@@ -39,6 +41,7 @@ async function* read(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const { target, deadlineMs, maxResponseBytes } = options;
+  await options.assertPrometheus();
   const response = await options.pools.openApi(target, {
     path: '/api/v1/read',
     deadlineMs,
@@ -65,6 +68,7 @@ async function* read(
 
 async function ask(options: HttpReplicaOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
   const { target, deadlineMs, maxResponseBytes } = options;
+  await options.assertPrometheus();
   const response = await options.pools.openApi(target, {
     path: query.isInstant ? '/api/v1/query' : '/api/v1/query_range',
     form: queryForm(query, deadlineMs),

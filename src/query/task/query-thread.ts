@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../../model/errors.ts';
 import type { Config } from '../../config/config.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
+import { askServerKind, type ServerKind } from './server-kind.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 
 /** What a query thread is started with: plain data. */
@@ -15,6 +17,8 @@ export interface QueryThread {
   readonly pools: UpstreamPools;
   /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
   externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /** @throws GatewayError `PG_UPSTREAM_STATUS` for a server that is known not to be Prometheus */
+  assertPrometheus(target: UpstreamTarget): Promise<void>;
 }
 
 /** A server's external labels change with its configuration only. */
@@ -34,9 +38,18 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
     const found = await pools.readExternalLabels(target, { deadlineMs: now() + askTimeoutMs, signal });
     return found ?? {};
   };
+  const kinds = new LRUCache<string, Promise<ServerKind | undefined>>({ max: maxReplicas, ttl: keepLabelsMs });
   return {
     config,
     pools,
+    async assertPrometheus(target) {
+      const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
+      kinds.set(target.url, found);
+      const kind = await found;
+      // What did not tell is asked again, and taken for Prometheus meanwhile.
+      if (kind === undefined) kinds.delete(target.url);
+      if (kind === 'other') throw notPrometheus(target.name);
+    },
     externalLabels(target) {
       const found = known.get(target.url) ?? ask(target);
       known.set(target.url, found);
@@ -45,4 +58,9 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
       return found;
     },
   };
+}
+
+function notPrometheus(replica: string): GatewayError {
+  const reason = 'it is not a Prometheus server: what its functions mean differs, queries over it are not built';
+  return new GatewayError('PG_UPSTREAM_STATUS', `replica ${replica}: ${reason}`, { details: { replica } });
 }

@@ -15,6 +15,7 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask): RunOp
         deadlineMs: task.deadlineMs,
         maxResponseBytes: config.query.limits.maxUpstreamBytes,
         externalLabels: (signal) => thread.externalLabels(target, signal),
+        assertPrometheus: () => thread.assertPrometheus(target),
       });
     });
     const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
