@@ -2,6 +2,7 @@ import type { Config, PartialResponse, ShardConfig } from '../../config/config.t
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
+import { readText } from '../replicas/read-text.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 
 export type Form = readonly (readonly [name: string, value: string])[];
@@ -134,18 +135,4 @@ function parseEnvelope(text: string): Envelope | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function readText(body: AsyncIterable<Uint8Array>, replica: string, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      const reason = `replica ${replica}: the answer exceeds query.limits.max_upstream_bytes ${maxBytes}`;
-      throw new GatewayError('PG_LIMIT_BUFFER', reason, { details: { replica } });
-    }
-    chunks.push(Uint8Array.from(chunk));
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

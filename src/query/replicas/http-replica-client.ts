@@ -7,6 +7,7 @@ import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { readText } from './read-text.ts';
 import type { ReplicaAnswer, ReplicaClient, ReplicaQuery, ReplicaRead } from './replica-client.ts';
 
 export interface HttpReplicaOptions {
@@ -76,7 +77,7 @@ async function ask(options: HttpReplicaOptions, query: ReplicaQuery, signal: Abo
     signal,
   });
   if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a query');
-  return parseAnswer(await readAll(target.name, response, maxResponseBytes), { replica: target.name, query });
+  return parseAnswer(await readText(response.body, target.name, maxResponseBytes), { replica: target.name, query });
 }
 
 function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, deadlineMs: number): [string, string][] {
@@ -95,21 +96,6 @@ function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, dea
     ['timeout', `${Math.ceil(leftMs / 1000)}s`],
     ...(lookbackDeltaMs === undefined ? [] : [['lookback_delta', `${lookbackDeltaMs}ms`] as [string, string]]),
   ];
-}
-
-/** The whole body as text. @throws GatewayError `PG_LIMIT_BUFFER` */
-async function readAll(replica: string, { body }: ApiResponse, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      const reason = `replica ${replica}: the answer exceeds query.limits.max_upstream_bytes ${maxBytes}`;
-      throw new GatewayError('PG_LIMIT_BUFFER', reason, { details: { replica } });
-    }
-    chunks.push(Uint8Array.from(chunk));
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 const maxExcerptBytes = 300;
