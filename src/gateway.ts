@@ -148,7 +148,7 @@ function createQueries(
     query: {
       query: (request, signal) => runner.query(request, signal),
       read: (queries, signal) => runner.read(queries, signal),
-      explain: (request, format) => explainAnswer(explainQuery(request, config), format),
+      explain: (request, format) => explainAnswer(explainQuery(request, config, openGate), format),
     },
     labels: {
       series: (request) => findSeries(deps, request),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { explainQuery } from '../../src/query/execute/explain-query.ts';
 import { explanationText } from '../../src/query/execute/explanation-text.ts';
+import { openGate } from '../../src/query/gate.ts';
 import { parseSelector } from '../../src/promql/selector/parse-selector.ts';
 
 const page = readFileSync(new URL('../../docs/queries.md', import.meta.url), 'utf8');
@@ -34,6 +35,6 @@ describe('docs/queries.md', () => {
       wantsStats: false,
       partialResponse: 'abort',
     } as const;
-    expect(explanationText(explainQuery(request, config))).toBe(`query: ${query}\n${text}`);
+    expect(explanationText(explainQuery(request, config, openGate))).toBe(`query: ${query}\n${text}`);
   });
 });

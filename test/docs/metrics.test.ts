@@ -10,7 +10,7 @@ interface Described {
 }
 
 const registry = new Registry();
-const metrics = createMetrics({ version: '0', registry });
+const metrics = createMetrics({ version: '0', errorKind: (code) => code, registry });
 afterAll(() => metrics.close());
 
 /** The first table of the page. */

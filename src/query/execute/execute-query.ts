@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { GatewayError } from '../../model/errors.ts';
 import { AnnotationList } from '../../promql/engine/annotation-list.ts';
 import type { QueryValue } from '../../promql/engine/query-value.ts';
+import type { SelectorGate } from '../gate.ts';
 import type { QueryRequest } from '../service.ts';
 import { shardFailure } from './shard-failure.ts';
 import { prepareQuery } from './prepare-query.ts';
@@ -9,6 +10,7 @@ import { runPlan, type RunOptions } from './run-plan.ts';
 
 export interface ExecuteDeps {
   readonly config: Config;
+  readonly gate: SelectorGate;
   readonly shards: RunOptions['shards'];
   /** Fires when the client has left or the time is over, with a QueryError as its reason. */
   readonly signal: AbortSignal;
@@ -33,6 +35,7 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     isInstant,
     grid,
     experimentalFunctions: config.query.experimentalFunctions,
+    gate: deps.gate,
   });
   const annotations = new AnnotationList();
   const value = await runPlan(expr, {

@@ -10,6 +10,7 @@ import { METRIC_NAME } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import type { Expr } from '../../promql/ast/ast.ts';
 import { toPlanShard } from '../endpoints/shard-matches.ts';
+import type { SelectorGate } from '../gate.ts';
 import type { QueryRequest } from '../service.ts';
 import { prepareQuery } from './prepare-query.ts';
 
@@ -41,10 +42,10 @@ export interface Explanation {
 }
 
 /** @throws QueryError `bad_data` where the query is none */
-export function explainQuery(request: QueryRequest, config: Config): Explanation {
+export function explainQuery(request: QueryRequest, config: Config, gate: SelectorGate): Explanation {
   const { isInstant, grid, text } = request;
   const { experimentalFunctions, pushDown } = config.query;
-  const expr = prepareQuery(text, { isInstant, grid, experimentalFunctions });
+  const expr = prepareQuery(text, { isInstant, grid, experimentalFunctions, gate });
   const shards = config.shards.map((shard) => toPlanShard(shard, config));
   const { replicaLabels } = config.global;
   const plan = planQuery(expr, { shards, replicaLabels, pushDown, delayedNameRemoval: false });

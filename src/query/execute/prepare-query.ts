@@ -2,6 +2,8 @@ import type { Expr } from '../../promql/ast/ast.ts';
 import { DurationError, resolveDurations } from '../../promql/ast/resolve-durations.ts';
 import type { Grid } from '../../promql/engine/grid.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
+import type { SelectorGate } from '../gate.ts';
+import { gateQuery } from './gate-query.ts';
 import { ParseError } from '../../promql/parse/parse-error.ts';
 import { parseQuery } from '../../promql/parse/parse-query.ts';
 import { documentedType, valueTypeOf } from '../../promql/ast/value-type.ts';
@@ -10,6 +12,7 @@ export interface PrepareOptions {
   readonly isInstant: boolean;
   readonly grid: Grid;
   readonly experimentalFunctions: boolean;
+  readonly gate: SelectorGate;
 }
 
 /** Reads, checks and completes a query. @throws QueryError `bad_data` in Prometheus' words */
@@ -20,7 +23,7 @@ export function prepareQuery(text: string, options: PrepareOptions): Expr {
     const wish = 'must be Scalar or instant Vector';
     throw invalid(`invalid expression type "${documentedType(type)}" for range query, ${wish}`);
   }
-  return expr;
+  return gateQuery(expr, options.gate);
 }
 
 function parsed(text: string, { experimentalFunctions, isInstant, grid }: PrepareOptions): Expr {

@@ -1,6 +1,7 @@
 import { toGatewayError, toPlainError, type GatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
+import { openGate } from '../gate.ts';
 import { encodeValue } from '../encode/encode-value.ts';
 import { envelopeEnd, errorEnvelope } from '../encode/envelope.ts';
 import { executeQuery, type Executed } from '../execute/execute-query.ts';
@@ -19,6 +20,7 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
   try {
     const executed = await executeQuery(task.request, {
       config: thread.config,
+      gate: openGate,
       shards: shardsOf(thread, task),
       signal: limit.signal,
       now: () => Date.now(),

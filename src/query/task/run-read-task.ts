@@ -6,6 +6,7 @@ import { routeSelector } from '../../promql/plan/route-selector.ts';
 import { encodeReadResponse } from '../../remote/encode-read-response.ts';
 import type { ReadQuery } from '../../remote/read-request.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
+import { openGate } from '../gate.ts';
 import { createFleetSource } from '../source/fleet-source.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 import { limitTime } from './limit-time.ts';
@@ -61,7 +62,7 @@ async function readAll(thread: QueryThread, { task, query, budget }: Read, signa
     },
   });
   const request = {
-    matchers: query.matchers.map(({ name, operator, value }) => compile(name, operator, value)),
+    matchers: openGate.enforce(query.matchers.map(({ name, operator, value }) => compile(name, operator, value))),
     startMs: query.startMs,
     endMs: query.endMs,
     hints: noHints,
