@@ -74,7 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       experimentalFunctions: config.query.experimentalFunctions,
     },
   );
-  await Promise.all([pool.ready(), queryPool.ready()]);
+  await pool.ready();
   const url = await server.listen(options.listen);
   return {
     url,
@@ -95,6 +95,8 @@ function createPool({ config, logger, version }: GatewayOptions, metrics: Metric
     name: 'runTask',
     workerData: { config, version },
     threads: Math.min(availableParallelism(), shards),
+    // Tasks make short-lived buffers; a small nursery is collected often, and they with it.
+    nurseryMb: 4,
     slots: shards * maxConcurrent,
     onCrash(error) {
       metrics.workers.countCrash();
@@ -113,6 +115,9 @@ function createQueryPool({ config, logger, version }: GatewayOptions, metrics: M
     name: 'runTask',
     workerData: { config, version },
     threads: Math.min(availableParallelism(), maxConcurrent),
+    // A gateway that only federates has no need of their memory.
+    startsEmpty: true,
+    nurseryMb: 32,
     slots: maxConcurrent,
     onCrash(error) {
       metrics.workers.countCrash();

@@ -18,6 +18,10 @@ export interface WorkerPoolOptions {
   /** Plain data that every thread gets once, when it starts. */
   readonly workerData: unknown;
   readonly threads: number;
+  /** Threads start with the first task that needs them, and end after a while without one; default: all at once. */
+  readonly startsEmpty?: boolean;
+  /** Room for short-lived objects of one thread; a small nursery keeps memory low, a large one collects less often. */
+  readonly nurseryMb: number;
   /** Tasks that may be under way at once, over all threads. */
   readonly slots: number;
   readonly onCrash: (error: Error) => void;
@@ -37,6 +41,9 @@ export interface WorkerPool<Task, Meta, Result> {
   close(): Promise<void>;
 }
 
+/** How long a thread that could end stays. */
+const IDLE_TIMEOUT_MS = 10 * 60_000;
+
 /**
  * A pool in which every admitted task starts at once: a thread takes as many tasks as there are slots for it, because
  * tasks spend most of their time waiting for bytes and must not wait for one another.
@@ -46,13 +53,13 @@ export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions)
   const pool = new Piscina<TaskCall<Task>, void>({
     filename: fileURLToPath(options.entry),
     name: options.name,
-    minThreads: options.threads,
+    minThreads: options.startsEmpty === true ? 0 : options.threads,
+    idleTimeout: IDLE_TIMEOUT_MS,
     maxThreads: options.threads,
     concurrentTasksPerWorker: Math.ceil(options.slots / options.threads),
     // A thread that waits on a futex between tasks would not see its keep-alive sockets close.
     atomics: 'disabled',
-    // Tasks make short-lived buffers; a small nursery is collected often, and they with it.
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxYoungGenerationSizeMb: options.nurseryMb },
     workerData: options.workerData,
     closeTimeout: 1000,
   });

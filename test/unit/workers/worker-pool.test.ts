@@ -14,6 +14,7 @@ function start(threads: number, slots: number): Pool {
     entry: new URL('block-task.ts', import.meta.url),
     name: 'count',
     workerData: undefined,
+    nurseryMb: 4,
     threads,
     slots,
     onCrash: (error) => crashes.push(error),
