@@ -1,5 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+// A busy machine is slow: what is polled for comes, only later.
+const poll = { timeout: 10_000 };
 const slow = { testTimeout: 120_000, hookTimeout: 300_000 };
 
 const config: ViteUserConfig = defineConfig({
@@ -11,6 +13,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/{unit,property,fuzz,architecture,docs}/**/*.test.ts'],
           testTimeout: 30_000,
+          expect: { poll },
         },
       },
       {
@@ -20,6 +23,7 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ['test/servers/global-setup.ts'],
           fileParallelism: false,
           ...slow,
+          expect: { poll },
         },
       },
     ],

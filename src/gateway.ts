@@ -203,6 +203,7 @@ function shareRequests(
   return createSharedService(service, {
     keyOf: (request) => planner.plan(request).key,
     maxConcurrent: limits.maxConcurrent,
+    maxQueued: limits.maxQueued,
     maxClientLagBytes: limits.maxClientLagBytes,
     reuseForMs,
     maxReuseBytes,

@@ -73,14 +73,16 @@ export interface FederationConfig {
   readonly limits: FederationLimits;
 }
 
-/** All at least 1, except where 0 stands for "no limit". */
+/** All at least 1, except where 0 has a meaning of its own. */
 export interface FederationLimits {
   /** Of one answer; 0 for no limit. */
   readonly maxSeries: number;
   /** Of one answer before compression; 0 for no limit. */
   readonly maxResponseBytes: number;
-  /** Fan-outs under way at once; more wait in a queue of the same length, then get 503. */
+  /** Fan-outs under way at once. */
   readonly maxConcurrent: number;
+  /** Fan-outs that wait for their turn; others get 503. 0: none waits. */
+  readonly maxQueued: number;
   /** One line of an upstream. */
   readonly maxLineBytes: number;
   readonly maxLabelsPerSeries: number;

@@ -67,6 +67,7 @@ interface RawLimits {
   readonly max_series: number;
   readonly max_response_bytes: RawSize;
   readonly max_concurrent: number;
+  readonly max_queued: number;
   readonly max_line_bytes: RawSize;
   readonly max_labels_per_series: number;
   readonly max_buffered_bytes: RawSize;

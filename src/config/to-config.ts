@@ -71,6 +71,7 @@ function toFederation(raw: RawFederation): FederationConfig {
       maxSeries: limits.max_series,
       maxResponseBytes: sizeBytes(limits.max_response_bytes),
       maxConcurrent: limits.max_concurrent,
+      maxQueued: limits.max_queued,
       maxLineBytes: sizeBytes(limits.max_line_bytes),
       maxLabelsPerSeries: limits.max_labels_per_series,
       maxBufferedBytes: sizeBytes(limits.max_buffered_bytes),

@@ -4,7 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import { createBodySink } from './body-sink.ts';
 import { breakConnection } from './break-connection.ts';
 import type { CompressedEncoding } from './compressor.ts';
-import { createLoopTurn } from './loop-turn.ts';
+import { createLoopTurn } from '../workers/loop-turn.ts';
 
 export interface SendOptions {
   readonly contentType: string;

@@ -4,7 +4,8 @@ import { choice, count, defaultedSection, duration, flag, list, size } from './v
 const limitsSchema = defaultedSection('Going over one is a clear error, never a silent cut.', {
   max_series: count('Series of one answer; 0 for no limit.', 0, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   max_response_bytes: size('Bytes of one answer before compression; 0 for no limit.', 0, 'unlimited'),
-  max_concurrent: count('Fan-outs under way at once; as many more wait, others get 503.', 8, { min: 1, max: 10_000 }),
+  max_concurrent: count('Fan-outs under way at once.', 8, { min: 1, max: 10_000 }),
+  max_queued: count('Fan-outs that wait for their turn; others get 503.', 64, { min: 0, max: 100_000 }),
   max_line_bytes: size('One line of a replica.', '1MiB', 'refused'),
   max_labels_per_series: count('Labels of one series of a replica.', 1024, { min: 1, max: 1_000_000 }),
   max_buffered_bytes: size('What one replica read may hold back for sorting.', '64MiB', 'refused'),

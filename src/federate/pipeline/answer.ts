@@ -3,21 +3,27 @@ import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { emptyFilledTable, type ShardOutcome } from '../../topology/shard-view.ts';
 import { createHeldFamilies } from '../merge/held-families.ts';
 import { mergeShards } from '../merge/merge-shards.ts';
-import { ShardCursor } from '../merge/shard-cursor.ts';
+import { ShardCursor, type BlockSource } from '../merge/shard-cursor.ts';
 import { createStage } from '../merge/stage.ts';
-import { createRuleOutputEncoder } from '../rules/encode-rule-output.ts';
-import type { PartialAggregates } from '../rules/partial-aggregates.ts';
-import type { RecordCoverage, RuleOutput } from '../rules/rule-result.ts';
+import { createRuleOutputEncoder, type LabelledValue } from '../rules/encode-rule-output.ts';
+import type { RuleResult } from '../rules/rule-result.ts';
 import type { FederateRequest } from '../service.ts';
 import { createAnswerLimits } from './answer-limits.ts';
+import { createAnswerRules, type AnswerRules } from './answer-rules.ts';
 import type { FederateDeps } from './federate-deps.ts';
 import type { FanOutResult } from './federate-observer.ts';
 import { FederateRun } from './federate-run.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { ShardRead } from './shard-read.ts';
+import type { StepQueue } from './step-queue.ts';
 import { coverageSeries, ownFamilies, shardUpSeries, writeTrailer } from './trailer.ts';
 
 const STAGE_BYTES = 64 * 1024;
+
+export interface AnswerDeps extends FederateDeps {
+  /** Of all work on `ruleMemory`. */
+  readonly ruleQueue: StepQueue;
+}
 
 export interface AnswerInput {
   readonly request: FederateRequest;
@@ -33,7 +39,7 @@ export interface Answer {
 }
 
 /** Merges the reads of one request into its answer. */
-export function createAnswer(deps: FederateDeps, input: AnswerInput): Answer {
+export function createAnswer(deps: AnswerDeps, input: AnswerInput): Answer {
   const run = new FederateRun({
     reads: input.reads,
     shardNames: deps.config.shards.map(({ name }) => name),
@@ -44,7 +50,7 @@ export function createAnswer(deps: FederateDeps, input: AnswerInput): Answer {
   return { isPartial: () => run.isPartial, chunks: answerChunks(deps, input, run) };
 }
 
-async function* answerChunks(deps: FederateDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
+async function* answerChunks(deps: AnswerDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
   const { reads, signal } = input;
   const abort = (): void => {
     for (const read of reads) read.abort();
@@ -67,12 +73,13 @@ async function* answerChunks(deps: FederateDeps, input: AnswerInput, run: Federa
   }
 }
 
-async function* mergedChunks(deps: FederateDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
+async function* mergedChunks(deps: AnswerDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
   const { config, observer } = deps;
   const stage = createStage(STAGE_BYTES);
   const held = createHeldFamilies(config.federation.limits.maxHeldBackBytes);
+  const rules = input.plan.evaluateRules ? createAnswerRules(deps) : undefined;
   yield* mergeShards({
-    cursors: input.reads.map((read) => new ShardCursor(read.shard, read, run.lose)),
+    cursors: input.reads.map((read) => new ShardCursor(read.shard, sourceOf(read, run, rules), run.lose)),
     stage,
     held,
     shardsAreDistinct: input.plan.shardsAreDistinct,
@@ -88,39 +95,45 @@ async function* mergedChunks(deps: FederateDeps, input: AnswerInput, run: Federa
     checkpoint: run.checkpoint,
   });
   run.checkpoint();
-  const { computed, coverage } = ruleOutputs(deps, input, run);
-  const own = [
-    ...coverageSeries(coverage),
-    ...shardUpSeries(input.reads.map(({ shard }) => ({ name: config.shards[shard]!.name, isUp: !run.isLost(shard) }))),
-  ];
+  const result = await rules?.result();
+  run.checkpoint();
+  if (result !== undefined) observer.rules(result);
   const { escaping } = input.request;
-  const encoder = createRuleOutputEncoder({ externalLabels: config.global.externalLabels, escaping });
-  const selected = computed.filter((output) => input.plan.selects(output.name, encoder.leavingLabels(output)));
   yield* writeTrailer(
-    { stage, held, encoder, escaping, onConflict: (family, lines) => observer.ruleConflict(family, lines) },
-    selected,
-    own,
+    {
+      stage,
+      held,
+      encoder: createRuleOutputEncoder({ externalLabels: config.global.externalLabels, escaping }),
+      escaping,
+      plan: input.plan,
+      onConflict: (family, lines) => observer.ruleConflict(family, lines),
+    },
+    result?.outputs.families ?? [],
+    ownSeries(deps, input, { run, result }),
   );
 }
 
-function ruleOutputs(
-  { config, ruleMemory, observer, now }: FederateDeps,
-  { plan, reads }: AnswerInput,
-  run: FederateRun,
-): { computed: readonly RuleOutput[]; coverage: readonly RecordCoverage[] } {
-  if (!plan.evaluateRules) return { computed: [], coverage: [] };
-  const answers = new Map<string, PartialAggregates | 'failed'>(
-    reads.map((read) => [
-      config.shards[read.shard]!.name,
-      (run.isLost(read.shard) ? undefined : read.result?.partials) ?? 'failed',
-    ]),
-  );
-  const result = ruleMemory.combine(answers, now());
-  observer.rules(result);
+/** The blocks of a shard, at whose end the rules get what it gave them. */
+function sourceOf(read: ShardRead, run: FederateRun, rules: AnswerRules | undefined): BlockSource {
   return {
-    computed: result.outputs,
-    coverage: config.federation.coverageSeries ? result.coverage : [],
+    async next() {
+      const block = await read.next();
+      if (block === undefined && !run.isLost(read.shard)) rules?.take(read);
+      return block;
+    },
+    release: (block) => read.release(block),
   };
+}
+
+function ownSeries(
+  { config }: FederateDeps,
+  { reads }: AnswerInput,
+  { run, result }: { readonly run: FederateRun; readonly result: RuleResult | undefined },
+): LabelledValue[] {
+  return [
+    ...(config.federation.coverageSeries ? coverageSeries(result?.coverage ?? []) : []),
+    ...shardUpSeries(reads.map(({ shard }) => ({ name: config.shards[shard]!.name, isUp: !run.isLost(shard) }))),
+  ];
 }
 
 /** What a client did not get whole must not move the watermark: a scraper throws a broken answer away. */

@@ -18,6 +18,8 @@ export interface RequestPlan {
   readonly shardsAreDistinct: boolean;
   /** Equal for equal selections: a key for sharing. */
   readonly key: string;
+  /** Whether the client asked for a rule's outputs of this name: for all, none, or it depends on their labels. */
+  selectsName(name: string): 'all' | 'none' | 'some';
   /** Whether the client asked for a rule's output; `labels` as they leave. */
   selects(name: string, labels: LabelSet): boolean;
 }
@@ -60,6 +62,7 @@ export function createRequestPlanner(config: Config, rules: CompiledRules): Requ
       evaluateRules: plan.rulesNeeded,
       shardsAreDistinct,
       key: plan.normalised,
+      selectsName: (name) => selectorSet.matchesName(name),
       selects: (name, labels) => selectorSet.matches(name, labels),
     };
   };

@@ -3,6 +3,7 @@ import type { ShardView } from '../../topology/shard-view.ts';
 import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockReceiver } from '../../workers/block-channel.ts';
 import type { BlockSource } from '../merge/shard-cursor.ts';
+import type { PartialAggregates } from '../rules/partial-aggregates.ts';
 import type { Block } from '../segment.ts';
 import type { BlockMeta, ShardTaskResult } from '../shard-task/shard-task.ts';
 
@@ -12,10 +13,12 @@ export interface ShardRead extends BlockSource {
   readonly shard: number;
   /** What the task was given. */
   readonly view: ShardView;
-  /** Set once the task has ended by itself. */
+  /** Set once the task has ended by itself; without what it aggregated. */
   readonly result: ShardTaskResult | undefined;
   /** Settles, never rejects, when the task no longer runs. */
   readonly ended: Promise<void>;
+  /** What the task aggregated, which is then no longer held here; undefined before its end. */
+  takePartials(): PartialAggregates | undefined;
   abort(): void;
 }
 
@@ -27,6 +30,7 @@ export function createShardRead(
 ): ShardRead {
   const buffersOf = new Map<Block, BlockBuffers>();
   let result: ShardTaskResult | undefined;
+  let partials: PartialAggregates | undefined;
 
   return {
     shard,
@@ -39,7 +43,8 @@ export function createShardRead(
       if (result !== undefined) return undefined;
       const message = await receiver.next();
       if (message.kind === 'end') {
-        result = message.result;
+        partials = message.result.partials;
+        result = { ...message.result, partials: undefined };
         if (result.error !== undefined) throw fromPlainError(result.error);
         return undefined;
       }
@@ -52,6 +57,11 @@ export function createShardRead(
       const buffers = buffersOf.get(block);
       buffersOf.delete(block);
       if (buffers !== undefined) receiver.recycle(buffers);
+    },
+    takePartials() {
+      const taken = partials;
+      partials = undefined;
+      return taken;
     },
     abort: () => receiver.abort(),
   };

@@ -1,4 +1,4 @@
-import { addCompensated, compensatedValue, mergeCompensated } from './float-aggregation.ts';
+import { addCompensated, compensatedValue, mergeCompensated, type Cells } from './float-aggregation.ts';
 import type { Buckets } from './bucket-quantile.ts';
 
 /** Summed buckets of one group as triples [bound, sum, compensation], bounds unique. */
@@ -12,7 +12,7 @@ export function addBucket(state: BucketState, bound: number, count: number): voi
 }
 
 /** Adds the buckets of another shard. Bounds that only one side has stay: Prometheus sums per bound too. */
-export function mergeBuckets(state: BucketState, other: readonly number[]): void {
+export function mergeBuckets(state: BucketState, other: Cells): void {
   for (let i = 0; i < other.length; i += width) mergeCompensated(state, cellsOf(state, other[i]!), other, i + 1);
 }
 

@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import type { AggregationRuleConfig } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
-import { createBoundedCache } from './bounded-cache.ts';
 import { compileOutput, type RuleOutputPlan } from './rule-output-plan.ts';
 import { coversName, toNameSelector, type NamePattern } from './name-pattern.ts';
 import type { NameUse, NameUses } from './name-uses.ts';
@@ -47,14 +47,17 @@ const maxCachedNames = 10_000;
  */
 export function compileRules(configs: readonly AggregationRuleConfig[]): CompiledRules {
   const rules = configs.map(compileRule);
-  const uses = createBoundedCache(maxCachedNames, (name) => usesOf(name, rules));
-  const produced = createBoundedCache(maxCachedNames, (name) => rules.some((rule) => rule.mayProduce(name)));
+  const uses = new LRUCache<string, NameUses>({ max: maxCachedNames, memoMethod: (name) => usesOf(name, rules) });
+  const produced = new LRUCache<string, boolean>({
+    max: maxCachedNames,
+    memoMethod: (name) => rules.some((rule) => rule.mayProduce(name)),
+  });
   return {
     rules,
     sourceSelectors: [...new Set(rules.flatMap((rule) => rule.sourceSelectors))],
-    uses,
-    mayProduce: produced,
-    keepSource: (name) => uses(name).keep,
+    uses: (name) => uses.memo(name),
+    mayProduce: (name) => produced.memo(name),
+    keepSource: (name) => uses.memo(name).keep,
   };
 }
 

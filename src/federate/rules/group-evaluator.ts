@@ -1,24 +1,27 @@
 import type { CompiledRule } from './compile-rules.ts';
-import type { Contribution, ContributionMemory, GroupMemory, Moment } from './contribution-memory.ts';
+import type { Moment } from './contribution-slots.ts';
 import { createCoverageTally, type CoverageTally, type GroupOutcome } from './coverage-tally.ts';
 import { createPresenceReader, type GroupPresence, type ReadPresence } from './group-presence.ts';
 import { groupValue } from './group-value.ts';
 import { createHeldValues, type HeldValues } from './held-values.ts';
-import type { OutputGroup, OutputRun } from './output-order.ts';
+import { parseLabelKey } from './label-key.ts';
+import type { OutputRun } from './output-order.ts';
 import type { PlannedOutput } from './planned-outputs.ts';
 import type { RuleScope } from './rule-scope.ts';
+import { itemsPerStep, type Steps } from './steps.ts';
+import type { StreamTerm } from './stream-memory.ts';
 
 export interface GroupEvaluatorOptions {
   readonly rules: readonly CompiledRule[];
   readonly shardNames: readonly string[];
-  readonly contributions: Pick<ContributionMemory, 'isUsable'>;
 }
 
 interface EvaluationInput {
   readonly moment: Moment;
   /** Shards that failed now and of whose groups nothing is known. */
   readonly unknown: ReadonlySet<number>;
-  readonly scope: RuleScope;
+  /** Undefined: everything. */
+  readonly scope: RuleScope | undefined;
 }
 
 interface Evaluation {
@@ -28,26 +31,37 @@ interface Evaluation {
 
 /** Decides for each group whether it is complete, and gives its value or applies the rule's `on_missing_shard`. */
 export interface GroupEvaluator {
-  evaluate(planned: readonly PlannedOutput[], input: EvaluationInput): Evaluation;
+  evaluate(planned: readonly PlannedOutput[], input: EvaluationInput): Steps<Evaluation>;
 }
 
-export function createGroupEvaluator({ rules, shardNames, contributions }: GroupEvaluatorOptions): GroupEvaluator {
-  const held = createHeldValues();
+export function createGroupEvaluator({ rules, shardNames }: GroupEvaluatorOptions): GroupEvaluator {
+  /** By output. */
+  const held = new Map<string, HeldValues>();
+
+  const forgetHeld = function* (nowMs: number): Steps<void> {
+    for (const [id, values] of held) {
+      yield;
+      values.forget(nowMs);
+      if (values.size === 0) held.delete(id);
+    }
+  };
+  const heldBy = ({ id, rule }: PlannedOutput): HeldValues | undefined => {
+    if (rules[rule]!.config.onMissingShard !== 'hold') return undefined;
+    const values = held.get(id) ?? createHeldValues();
+    held.set(id, values);
+    return values;
+  };
+
   return {
-    evaluate(planned, { moment, unknown, scope }) {
-      held.forget(moment.nowMs);
+    *evaluate(planned, { moment, unknown, scope }) {
+      yield* forgetHeld(moment.nowMs);
       const tally = createCoverageTally(shardNames);
-      const isUsable = (contribution: Contribution): boolean => contributions.isUsable(contribution, moment);
-      const readPresence = createPresenceReader({ shards: shardNames.length, unknown, isUsable });
-      const runs = planned.map((output): OutputRun => {
-        const judge = { output, rule: rules[output.rule]!, held, nowMs: moment.nowMs };
-        const count = tally.counter(output);
-        return {
-          name: output.record,
-          rule: output.rule,
-          groups: evaluateOutput(judge, { readPresence, scope, count }),
-        };
-      });
+      const readPresence = createPresenceReader({ shards: shardNames.length, unknown });
+      const runs: OutputRun[] = [];
+      for (const output of planned) {
+        const judge = { output, rule: rules[output.rule]!, held: heldBy(output), moment };
+        runs.push(yield* evaluateOutput(judge, { readPresence, scope, count: tally.counter(output) }));
+      }
       return { runs, tally };
     },
   };
@@ -56,35 +70,50 @@ export function createGroupEvaluator({ rules, shardNames, contributions }: Group
 interface Judge {
   readonly output: PlannedOutput;
   readonly rule: CompiledRule;
-  readonly held: HeldValues;
-  readonly nowMs: number;
+  /** Set where the rule holds. */
+  readonly held: HeldValues | undefined;
+  readonly moment: Moment;
 }
 
 interface GroupReading {
   readonly readPresence: ReadPresence;
-  readonly scope: RuleScope;
+  readonly scope: RuleScope | undefined;
   readonly count: (presence: GroupPresence, outcome: GroupOutcome) => void;
 }
 
-function evaluateOutput(judge: Judge, { readPresence, scope, count }: GroupReading): OutputGroup[] {
-  const { rule, record, groups, denominators } = judge.output;
-  const outputs: OutputGroup[] = [];
-  for (const group of groups) {
-    if (!scope.covers({ rule, record, labels: group.labels })) continue;
-    const terms = termsOf(group, denominators);
+function* evaluateOutput(judge: Judge, { readPresence, scope, count }: GroupReading): Steps<OutputRun> {
+  const { rule, record, numerator } = judge.output;
+  const moveTo = createTerms(judge);
+  const keys: string[] = [];
+  const values: (number | undefined)[] = [];
+  const ofStream = numerator.keys;
+  for (let i = 0; i < ofStream.length; i++) {
+    if (i % itemsPerStep === 0) yield;
+    const key = ofStream[i]!;
+    if (scope !== undefined && !scope.covers({ rule, record, labels: parseLabelKey(key) })) continue;
+    const terms = moveTo(key);
     if (terms === undefined) continue;
     const presence = readPresence(terms);
-    const { outcome, value } = judgeGroup(judge, group, presence);
+    const { outcome, value } = judgeGroup(judge, key, presence);
     count(presence, outcome);
-    outputs.push({ labels: group.labels, value });
+    keys.push(key);
+    values.push(value);
   }
-  return outputs;
+  return { name: record, rule, keys, values };
 }
 
-function termsOf(group: GroupMemory, denominators: PlannedOutput['denominators']): GroupMemory[] | undefined {
-  if (denominators === undefined) return [group];
-  const denominator = denominators.get(group.key);
-  return denominator === undefined ? undefined : [group, denominator];
+/** What moves the terms of an output to a group; undefined when one of them does not have it. */
+function createTerms({ output, moment }: Judge): (key: string) => readonly StreamTerm[] | undefined {
+  const streams = output.denominator === undefined ? [output.numerator] : [output.numerator, output.denominator];
+  const terms = streams.map((stream) => stream.term(moment));
+  return (key) => {
+    for (let i = 0; i < streams.length; i++) {
+      const group = streams[i]!.groupOf(key);
+      if (group === undefined) return undefined;
+      terms[i]!.group = group;
+    }
+    return terms;
+  };
 }
 
 interface Judgement {
@@ -94,21 +123,26 @@ interface Judgement {
 
 const withheld: Judgement = { outcome: 'withheld', value: undefined };
 
-function judgeGroup({ output, rule, held, nowMs }: Judge, { key }: GroupMemory, presence: GroupPresence): Judgement {
+function judgeGroup({ output, rule, held, moment }: Judge, key: string, presence: GroupPresence): Judgement {
   const { expected, contributed, usable } = presence;
   const { onMissingShard, holdForMs, quantile = Number.NaN } = rule.config;
-  const hasValue = usable.every((contributions) => contributions.length > 0);
+  const hasValue = usable.every((slots) => slots.length > 0);
   const isComplete = hasValue && expected.length === contributed.length;
   if (isComplete || (hasValue && onMissingShard === 'partial')) {
     const value = valueOf(output, usable, quantile);
-    if (onMissingShard === 'hold') held.remember(`${output.id} ${key}`, value, nowMs + holdForMs);
+    held?.remember(key, value, moment.nowMs + holdForMs);
     return { outcome: isComplete ? 'complete' : 'partial', value };
   }
-  const last = onMissingShard === 'hold' ? held.recall(`${output.id} ${key}`, nowMs) : undefined;
+  const last = held?.recall(key, moment.nowMs);
   return last === undefined ? withheld : { outcome: 'held', value: last };
 }
 
-function valueOf({ kind, denominators }: PlannedOutput, usable: GroupPresence['usable'], quantile: number): number {
-  const value = groupValue(kind, usable[0]!, quantile);
-  return denominators === undefined ? value : value / groupValue(kind, usable[1]!, quantile);
+function valueOf(
+  { numerator, denominator }: PlannedOutput,
+  [slots, others]: GroupPresence['usable'],
+  quantile: number,
+): number {
+  const value = groupValue({ kind: numerator.name.kind, states: numerator.states, slots: slots! }, quantile);
+  if (denominator === undefined) return value;
+  return value / groupValue({ kind: denominator.name.kind, states: denominator.states, slots: others! }, quantile);
 }

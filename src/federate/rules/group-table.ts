@@ -1,6 +1,8 @@
 import { GatewayError } from '../../model/errors.ts';
 import { bucketCount, type BucketState } from './bucket-state.ts';
+import type { SharedKeys } from './shared-keys.ts';
 import type { PartialStream, StreamName } from './partial-aggregates.ts';
+import { resizeColumn } from './resize-column.ts';
 
 /** Counts the groups of one rule over all its streams. */
 export interface GroupBudget {
@@ -30,25 +32,35 @@ export interface GroupTable {
   cellsOf(key: string, timestampMs: number): number;
   /** Replaced when it grows: read it after {@link cellsOf}. */
   readonly cells: Float64Array;
-  toStream(): PartialStream;
+  /** Undefined without a group. Ends the life of the table. */
+  toStream(): PartialStream | undefined;
+}
+
+export interface GroupTableOptions {
+  readonly budget: GroupBudget;
+  readonly sharedKeys: SharedKeys;
 }
 
 /** @param identity the state of a new group */
-export function createGroupTable(name: StreamName, identity: readonly number[], budget: GroupBudget): GroupTable {
+export function createGroupTable(
+  name: StreamName,
+  identity: readonly number[],
+  { budget, sharedKeys }: GroupTableOptions,
+): GroupTable {
   const width = identity.length;
   const indexes = new Map<string, number>();
   let cells = new Float64Array(16 * width);
   let timestampsMs = new Float64Array(16);
 
   const grow = (): void => {
-    cells = copyInto(new Float64Array(cells.length * 2), cells);
-    timestampsMs = copyInto(new Float64Array(timestampsMs.length * 2), timestampsMs);
+    cells = resizeColumn(cells, cells.length * 2);
+    timestampsMs = resizeColumn(timestampsMs, timestampsMs.length * 2);
   };
   const create = (key: string): number => {
     budget.spend();
     const index = indexes.size;
     if (index === timestampsMs.length) grow();
-    indexes.set(key, index);
+    indexes.set(sharedKeys.intern(key), index);
     cells.set(identity, index * width);
     timestampsMs[index] = -Infinity;
     return index;
@@ -63,13 +75,16 @@ export function createGroupTable(name: StreamName, identity: readonly number[], 
     get cells() {
       return cells;
     },
-    toStream: () => ({
-      ...name,
-      keys: [...indexes.keys()],
-      timestampsMs: timestampsMs.slice(0, indexes.size),
-      states: cells.slice(0, indexes.size * width),
-      offsets: Uint32Array.from({ length: indexes.size + 1 }, (_, i) => i * width),
-    }),
+    toStream() {
+      if (indexes.size === 0) return undefined;
+      return {
+        ...name,
+        keys: sharedKeys.list([...indexes.keys()]),
+        timestampsMs: resizeColumn(timestampsMs, indexes.size),
+        states: resizeColumn(cells, indexes.size * width),
+        offsets: Uint32Array.from({ length: indexes.size + 1 }, (_, i) => i * width),
+      };
+    },
   };
 }
 
@@ -77,13 +92,14 @@ export function createGroupTable(name: StreamName, identity: readonly number[], 
 export interface BucketTable {
   /** Valid for one bucket. @throws GatewayError `PG_LIMIT_GROUPS` when the group has more buckets than it may have. */
   stateOf(key: string, timestampMs: number): BucketState;
-  toStream(): PartialStream;
+  /** Undefined without a group. */
+  toStream(): PartialStream | undefined;
 }
 
 /** Buckets of one group; the classic histograms that people use have tens. */
 const maxBuckets = 1000;
 
-export function createBucketTable(name: StreamName, budget: GroupBudget): BucketTable {
+export function createBucketTable(name: StreamName, { budget, sharedKeys }: GroupTableOptions): BucketTable {
   const groups = new Map<string, { state: BucketState; timestampMs: number }>();
 
   return {
@@ -92,7 +108,7 @@ export function createBucketTable(name: StreamName, budget: GroupBudget): Bucket
       if (group === undefined) {
         budget.spend();
         group = { state: [], timestampMs };
-        groups.set(key, group);
+        groups.set(sharedKeys.intern(key), group);
       }
       if (timestampMs > group.timestampMs) group.timestampMs = timestampMs;
       if (bucketCount(group.state) > maxBuckets) {
@@ -101,12 +117,13 @@ export function createBucketTable(name: StreamName, budget: GroupBudget): Bucket
       return group.state;
     },
     toStream() {
+      if (groups.size === 0) return undefined;
       const all = [...groups.values()];
       const offsets = new Uint32Array(all.length + 1);
       for (const [i, { state }] of all.entries()) offsets[i + 1] = offsets[i]! + state.length;
       return {
         ...name,
-        keys: [...groups.keys()],
+        keys: sharedKeys.list([...groups.keys()]),
         timestampsMs: Float64Array.from(all, (group) => group.timestampMs),
         states: Float64Array.from(all.flatMap((group) => group.state)),
         offsets,
@@ -117,9 +134,4 @@ export function createBucketTable(name: StreamName, budget: GroupBudget): Bucket
 
 export function tooMany(message: string, limit: string, max: number): GatewayError {
   return new GatewayError('PG_LIMIT_GROUPS', message, { details: { limit, max } });
-}
-
-function copyInto(target: Float64Array<ArrayBuffer>, source: Float64Array): Float64Array<ArrayBuffer> {
-  target.set(source);
-  return target;
 }

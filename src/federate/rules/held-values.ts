@@ -1,5 +1,6 @@
 /** The last complete value of each group whose rule says `on_missing_shard: hold`, until it is too old to be given. */
 export interface HeldValues {
+  readonly size: number;
   remember(key: string, value: number, untilMs: number): void;
   /** Undefined when there is none, or its time is over. */
   recall(key: string, nowMs: number): number | undefined;
@@ -8,14 +9,25 @@ export interface HeldValues {
 }
 
 interface HeldValue {
-  readonly value: number;
-  readonly untilMs: number;
+  value: number;
+  untilMs: number;
 }
 
 export function createHeldValues(): HeldValues {
   const values = new Map<string, HeldValue>();
   return {
-    remember: (key, value, untilMs) => void values.set(key, { value, untilMs }),
+    get size() {
+      return values.size;
+    },
+    remember(key, value, untilMs) {
+      const held = values.get(key);
+      if (held === undefined) {
+        values.set(key, { value, untilMs });
+        return;
+      }
+      held.value = value;
+      held.untilMs = untilMs;
+    },
     recall(key, nowMs) {
       const held = values.get(key);
       return held !== undefined && nowMs <= held.untilMs ? held.value : undefined;

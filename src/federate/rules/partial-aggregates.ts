@@ -16,16 +16,24 @@ export interface PartialAggregates {
   readonly badBuckets: number;
 }
 
-/** Partial aggregates of one rule that go by one name. `keys`, `timestampsMs` and the states are parallel. */
+/** Partial aggregates of one rule that go by one name, at least one. `keys`, `timestampsMs` and the states are parallel. */
 export interface PartialStream extends StreamName {
-  /** Label key ({@link labelKey}) of each group. Unique. */
-  readonly keys: readonly string[];
+  readonly keys: GroupKeys;
   /** Newest sample timestamp of each group, Unix ms; Infinity when a sample had none. */
   readonly timestampsMs: Float64Array;
   /** The groups' states one after the other; state `i` starts at `offsets[i]` and ends where the next one starts. */
   readonly states: Float64Array;
-  /** One longer than `keys`. */
+  /** One longer than `timestampsMs`. */
   readonly offsets: Uint32Array;
+}
+
+/**
+ * The groups of a stream. Streams of the same groups share the object, as those of rules that read one kind of label set
+ * mostly do: it then crosses to another thread once.
+ */
+export interface GroupKeys {
+  /** Label key ({@link labelKey}) of each group, unique, as {@link encodeLabelKeys} writes them. */
+  readonly bytes: Uint8Array;
 }
 
 export interface StreamName {

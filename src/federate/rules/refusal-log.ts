@@ -4,7 +4,7 @@ import type { RuleResult } from './rule-result.ts';
 
 /** Reports each refused name once. */
 export interface RefusalLog {
-  report(partials: readonly PartialAggregates[]): Pick<RuleResult, 'refusedNames' | 'newRefusals'>;
+  report(partials: readonly Pick<PartialAggregates, 'refusals'>[]): Pick<RuleResult, 'refusedNames' | 'newRefusals'>;
 }
 
 /** Names remembered as reported; past that, new ones are counted and no longer reported. */

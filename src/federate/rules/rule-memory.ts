@@ -1,14 +1,15 @@
 import type { CompiledRules } from './compile-rules.ts';
-import { createContributionMemory, type Moment } from './contribution-memory.ts';
-import { createGroupEvaluator } from './group-evaluator.ts';
+import { createContributionMemory, type ContributionMemory } from './contribution-memory.ts';
+import { createGroupEvaluator, type GroupEvaluator } from './group-evaluator.ts';
 import { orderOutputs } from './output-order.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import type { PartialAggregates } from './partial-aggregates.ts';
-import { createRatioMemory } from './ratio-memory.ts';
-import { createRefusalLog } from './refusal-log.ts';
+import { createRatioMemory, type RatioMemory } from './ratio-memory.ts';
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import type { RuleResult } from './rule-result.ts';
 import type { RuleScope } from './rule-scope.ts';
-import { createShardAttendance } from './shard-attendance.ts';
+import { createShardAttendance, type ShardAttendance } from './shard-attendance.ts';
+import type { Steps } from './steps.ts';
 
 export interface RuleMemoryOptions {
   /** How long a kept contribution stands in for one that does not come. */
@@ -19,16 +20,34 @@ export interface RuleMemoryOptions {
 
 /** Remembers what the shards contributed, and makes the job-level samples of each answer from it. */
 export interface RuleMemory {
+  /** Begins an answer; `scope` is left out when it reads all of the rules' sources. */
+  begin(scope?: RuleScope): Combination;
+}
+
+/**
+ * The shards' contributions to one answer. Answers of concurrent requests may be combined in any order: of two
+ * contributions the newer one stays. Of all steps on one memory, one call's must end before another's begin.
+ */
+export interface Combination {
   /**
-   * The outputs as of `nowMs`. A shard that is not in `answers` counts as failed. Answers of concurrent requests may be
-   * combined in any order: of two contributions the newer one stays.
+   * Takes what a shard gave, at most once for each; shards are indices into the names.
    * @throws GatewayError `PG_LIMIT_GROUPS` when more contributions would have to be kept than may be.
    */
-  combine(answers: ReadonlyMap<string, PartialAggregates | 'failed'>, nowMs: number, scope?: RuleScope): RuleResult;
+  absorb(shard: number, partial: PartialAggregates, nowMs: number): Steps<void>;
+  /** The outputs as of `nowMs`. A shard of which nothing was absorbed counts as failed. */
+  evaluate(nowMs: number): Steps<RuleResult>;
+}
+
+interface Parts {
+  readonly shardNames: readonly string[];
+  readonly contributions: ContributionMemory;
+  readonly ratios: RatioMemory;
+  readonly attendance: ShardAttendance;
+  readonly refusals: RefusalLog;
+  readonly evaluator: GroupEvaluator;
 }
 
 const defaultMaxContributions = 300_000;
-const everything: RuleScope = { key: '', covers: () => true };
 
 /** One memory per configuration: after a reload nothing is known of any shard. `shardNames` are unique. */
 export function createRuleMemory(
@@ -37,36 +56,55 @@ export function createRuleMemory(
   { lookbackDeltaMs, maxContributions = defaultMaxContributions }: RuleMemoryOptions,
 ): RuleMemory {
   const windowMs = (rule: number): number => rules[rule]!.config.aggregationWindowMs;
-  const contributions = createContributionMemory({ lookbackDeltaMs, maxContributions, windowMs });
-  const ratios = createRatioMemory(windowMs);
-  const attendance = createShardAttendance(shardNames.length);
-  const refusals = createRefusalLog();
-  const evaluator = createGroupEvaluator({ rules, shardNames, contributions });
+  const shards = shardNames.length;
+  const parts: Parts = {
+    shardNames,
+    contributions: createContributionMemory({ shards, lookbackDeltaMs, maxContributions, windowMs }),
+    ratios: createRatioMemory(windowMs),
+    attendance: createShardAttendance(shards),
+    refusals: createRefusalLog(),
+    evaluator: createGroupEvaluator({ rules, shardNames }),
+  };
   let combinations = 0;
+  return {
+    begin(scope) {
+      combinations += 1;
+      return createCombination(parts, combinations, scope);
+    },
+  };
+}
 
-  const absorb = (answered: readonly Answer[], moment: Moment): void => {
-    contributions.forget(moment.nowMs);
-    ratios.forget(moment.nowMs);
-    for (const { shard, partial } of answered) {
-      for (const stream of partial.streams) contributions.absorb(shard, stream, moment);
-      for (const use of partial.ratios) ratios.absorb(use, moment.nowMs);
-    }
+function createCombination(parts: Parts, number: number, scope: RuleScope | undefined): Combination {
+  const { shardNames, contributions, ratios, attendance, refusals, evaluator } = parts;
+  const scopeKey = scope?.key ?? '';
+  /** By shard, without the contributions. */
+  const answered = new Map<number, Omit<PartialAggregates, 'streams'>>();
+
+  const forget = function* (nowMs: number): Steps<void> {
+    yield* contributions.forget(nowMs);
+    ratios.forget(nowMs);
   };
 
   return {
-    combine(answers, nowMs, scope = everything) {
-      combinations += 1;
-      const moment = { nowMs, number: combinations };
-      const { answered, failed } = split(shardNames, answers);
-      absorb(answered, moment);
-      for (const { shard } of answered) attendance.answered(shard, scope.key);
-      const unknown = new Set(failed.filter((shard) => !attendance.isKnown(shard, scope.key)));
+    *absorb(shard, { streams, ...rest }, nowMs) {
+      yield* forget(nowMs);
+      for (const stream of streams) yield* contributions.absorb(shard, stream, { nowMs, number });
+      for (const use of rest.ratios) ratios.absorb(use, nowMs);
+      attendance.answered(shard, scopeKey);
+      answered.set(shard, rest);
+    },
+    *evaluate(nowMs) {
+      yield* forget(nowMs);
+      yield* contributions.settle();
+      const failed = [...shardNames.keys()].filter((shard) => !answered.has(shard));
+      const unknown = new Set(failed.filter((shard) => !attendance.isKnown(shard, scopeKey)));
       const planned = plannedOutputs(contributions, ratios.uses());
-      const { runs, tally } = evaluator.evaluate(planned, { moment, unknown, scope });
-      const partials = answered.map(({ partial }) => partial);
+      const { runs, tally } = yield* evaluator.evaluate(planned, { moment: { nowMs, number }, unknown, scope });
+      const ordered = yield* orderOutputs(runs);
+      const partials = [...answered.values()];
       const coverage = tally.records();
       return {
-        ...orderOutputs(runs),
+        ...ordered,
         ...refusals.report(partials),
         coverage,
         shardCoverage: tally.shards(),
@@ -78,25 +116,6 @@ export function createRuleMemory(
       };
     },
   };
-}
-
-interface Answer {
-  readonly shard: number;
-  readonly partial: PartialAggregates;
-}
-
-function split(
-  shardNames: readonly string[],
-  answers: ReadonlyMap<string, PartialAggregates | 'failed'>,
-): { answered: Answer[]; failed: number[] } {
-  const answered: Answer[] = [];
-  const failed: number[] = [];
-  for (const [shard, name] of shardNames.entries()) {
-    const partial = answers.get(name) ?? 'failed';
-    if (partial === 'failed') failed.push(shard);
-    else answered.push({ shard, partial });
-  }
-  return { answered, failed };
 }
 
 function sumOf<Item>(items: readonly Item[], count: (item: Item) => number): number {

@@ -1,10 +1,9 @@
 import type { LabelSet } from '../../model/label-set.ts';
 import type { Refusal } from './partial-aggregates.ts';
 
-/** What the rules make of one answer of all shards: plain data. */
+/** What the rules make of one answer of all shards. */
 export interface RuleResult {
-  /** Sorted by name, then by labels; every label set once. */
-  readonly outputs: readonly RuleOutput[];
+  readonly outputs: RuleOutputs;
   /** Sorted by record name, then by rule. Only records with groups. */
   readonly coverage: readonly RecordCoverage[];
   /** Sorted by rule, then in the order of the shards. Only rules with groups. */
@@ -25,6 +24,21 @@ export interface RuleResult {
   readonly unweighted: number;
   /** Bucket series whose `le` is no number, over all shards. */
   readonly badBuckets: number;
+}
+
+/**
+ * Job-level samples, sorted by name, then by labels; every label set once. Can be gone through any number of times, and
+ * stay as they are whatever comes later.
+ */
+export interface RuleOutputs extends Iterable<RuleOutput> {
+  readonly length: number;
+  readonly families: readonly OutputFamily[];
+}
+
+/** The samples of one name; there may be none, where all are withheld. */
+export interface OutputFamily extends Iterable<RuleOutput> {
+  readonly name: string;
+  readonly length: number;
 }
 
 /** One job-level sample. It has no timestamp: it holds as of the moment of the answer. */

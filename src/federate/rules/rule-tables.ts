@@ -1,5 +1,5 @@
 import type { CompiledRule } from './compile-rules.ts';
-import { floatAggregations } from './float-aggregation.ts';
+import type { SharedKeys } from './shared-keys.ts';
 import type { Grouping } from './group-labels.ts';
 import {
   createBucketTable,
@@ -9,7 +9,7 @@ import {
   type GroupTable,
 } from './group-table.ts';
 import { streamId, type PartialStream, type StreamName } from './partial-aggregates.ts';
-import { averageIdentity } from './weighted-average.ts';
+import { stateIdentity } from './state-identity.ts';
 import { createWeightJoin, type WeightJoin } from './weight-join.ts';
 
 /** Everything one rule gathers from one shard. */
@@ -26,33 +26,35 @@ type FloatStreamName = Omit<StreamName, 'rule' | 'kind'> & {
   readonly kind: Exclude<StreamName['kind'], 'buckets'>;
 };
 
-export interface RuleTableLimits {
+export interface RuleTableOptions {
   readonly maxGroupsPerRule: number;
   readonly maxWeightedSeries: number;
+  /** Of all rules of the shard. */
+  readonly sharedKeys: SharedKeys;
 }
 
-export function createRuleTables({ index, config }: CompiledRule, limits: RuleTableLimits): RuleTables {
+export function createRuleTables({ index, config }: CompiledRule, options: RuleTableOptions): RuleTables {
   const description = `aggregation rule ${index} (source ${JSON.stringify(config.source)})`;
-  const budget = createGroupBudget(limits.maxGroupsPerRule, description);
+  const table = {
+    budget: createGroupBudget(options.maxGroupsPerRule, description),
+    sharedKeys: options.sharedKeys,
+  };
   const floats = new Map<string, GroupTable>();
   const buckets = new Map<string, BucketTable>();
 
   return {
     grouping: config,
-    weights: createWeightJoin(limits.maxWeightedSeries, description),
+    weights: createWeightJoin(options.maxWeightedSeries, description),
     floats(partialName) {
       const name: StreamName = { ...partialName, rule: index };
-      const identity = partialName.kind === 'avg' ? averageIdentity : floatAggregations[partialName.kind].identity;
-      return ensure(floats, streamId(name), () => createGroupTable(name, identity, budget));
+      const identity = stateIdentity(partialName.kind);
+      return ensure(floats, streamId(name), () => createGroupTable(name, identity, table));
     },
     buckets(record) {
       const name: StreamName = { rule: index, kind: 'buckets', role: 'record', name: record };
-      return ensure(buckets, streamId(name), () => createBucketTable(name, budget));
+      return ensure(buckets, streamId(name), () => createBucketTable(name, table));
     },
-    streams: () =>
-      [...floats.values(), ...buckets.values()]
-        .map((table) => table.toStream())
-        .filter((stream) => stream.keys.length > 0),
+    streams: () => [...floats.values(), ...buckets.values()].flatMap((table) => table.toStream() ?? []),
   };
 }
 

@@ -3,6 +3,7 @@ import { parseBucketBound } from './bucket-bound.ts';
 import { addBucket } from './bucket-state.ts';
 import type { CompiledRules } from './compile-rules.ts';
 import { floatAggregations, type FloatOperation } from './float-aggregation.ts';
+import { createSharedKeys } from './shared-keys.ts';
 import { createGroupLabels } from './group-labels.ts';
 import type { NameUse } from './name-uses.ts';
 import { maxRefusals, type PartialAggregates, type RatioUse, type Refusal } from './partial-aggregates.ts';
@@ -34,7 +35,8 @@ const defaultMaxWeightedSeries = 200_000;
 
 export function createShardAggregation(rules: CompiledRules, limits: ShardAggregationLimits): ShardAggregation {
   const { maxGroupsPerRule, maxWeightedSeries = defaultMaxWeightedSeries } = limits;
-  const tables = rules.rules.map((rule) => createRuleTables(rule, { maxGroupsPerRule, maxWeightedSeries }));
+  const options = { maxGroupsPerRule, maxWeightedSeries, sharedKeys: createSharedKeys() };
+  const tables = rules.rules.map((rule) => createRuleTables(rule, options));
   const ratios = new Map<string, RatioUse>();
   const refusals = new Map<string, Refusal>();
   let badBuckets = 0;

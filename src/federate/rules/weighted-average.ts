@@ -13,7 +13,7 @@ export function addWeighted(cells: Cells, at: number, value: number, weight: num
   addCompensated(cells, at + 2, weight);
 }
 
-export function mergeAverages(cells: Cells, at: number, other: readonly number[], otherAt: number): void {
+export function mergeAverages(cells: Cells, at: number, other: Cells | readonly number[], otherAt: number): void {
   mergeCompensated(cells, at, other, otherAt);
   mergeCompensated(cells, at + 2, other, otherAt + 2);
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { Clock } from './clock.ts';
 
-/** Places for fan-outs: a fixed number run, as many wait in the order of arrival, the rest are refused. */
+/** Places for fan-outs: a fixed number run, a fixed number wait in the order of arrival, the rest are refused. */
 export interface FanOutAdmission {
   readonly running: number;
   readonly waiting: number;
@@ -13,8 +13,16 @@ export interface FanOutAdmission {
   enter(deadlineMs: number, signal: AbortSignal): Promise<() => void>;
 }
 
-/** `maxConcurrent` 0 = no limit. */
-export function createFanOutAdmission(maxConcurrent: number, clock: Clock): FanOutAdmission {
+export interface FanOutAdmissionOptions {
+  /** 0 = no limit. */
+  readonly maxConcurrent: number;
+  /** 0 = none waits. */
+  readonly maxQueued: number;
+  readonly clock: Clock;
+}
+
+export function createFanOutAdmission(options: FanOutAdmissionOptions): FanOutAdmission {
+  const { maxConcurrent, maxQueued, clock } = options;
   const limit = maxConcurrent === 0 ? Number.POSITIVE_INFINITY : maxConcurrent;
   const queue = new Set<() => void>();
   let running = 0;
@@ -67,8 +75,10 @@ export function createFanOutAdmission(maxConcurrent: number, clock: Clock): FanO
     async enter(deadlineMs, signal) {
       if (signal.aborted) throw new GatewayError('PG_CLIENT_GONE', 'the client left before its request began');
       if (running < limit) return take();
-      if (queue.size >= limit) {
-        throw overloaded(`max_concurrent ${limit} fan-outs run and ${queue.size} wait; ask again later`);
+      if (queue.size >= maxQueued) {
+        throw overloaded(
+          `max_concurrent ${limit} fan-outs run and max_queued ${maxQueued} wait already; ask again later`,
+        );
       }
       return wait(deadlineMs, signal);
     },

@@ -21,8 +21,10 @@ export interface ShareOptions {
    * @throws GatewayError when the selectors are no selectors: the request fails with it.
    */
   readonly keyOf: (request: FederateRequest) => string;
-  /** Fan-outs under way at once; as many wait; 0 = no limit. */
+  /** Fan-outs under way at once; 0 = no limit. */
   readonly maxConcurrent: number;
+  /** Fan-outs that wait for their turn; others are refused. */
+  readonly maxQueued: number;
   readonly maxClientLagBytes: number;
   /** How long after the start of its fan-out a complete answer may be given again; 0 = never. */
   readonly reuseForMs: number;
@@ -49,11 +51,11 @@ interface Sharing {
  * deadline does not join but starts its own, so the shortest deadline of all who share one holds for all.
  */
 export function createSharedService(inner: FederateService, options: ShareOptions): FederateService {
-  const { clock, reuseForMs, maxReuseBytes } = options;
+  const { maxConcurrent, maxQueued, clock, reuseForMs, maxReuseBytes } = options;
   const sharing: Sharing = {
     inner,
     options,
-    admission: createFanOutAdmission(options.maxConcurrent, clock),
+    admission: createFanOutAdmission({ maxConcurrent, maxQueued, clock }),
     cache: createAnswerCache({ reuseForMs, maxBytes: maxReuseBytes, now: () => clock.now() }),
     open: new Map(),
   };

@@ -25,8 +25,8 @@ export interface Metrics {
 
 export interface MetricsOptions {
   readonly version: string;
-  /** The label `kind` of the errors of upstream reads; default: the code without its prefix, in lower case. */
-  readonly errorKind?: (code: ErrorCode) => string;
+  /** The label `kind` of the errors of upstream reads. */
+  readonly errorKind: (code: ErrorCode) => string;
   /** A fresh one is made when left out; never the library's global one. */
   readonly registry?: Registry;
 }
@@ -35,7 +35,7 @@ const EVENT_LOOP_WINDOW_MS = 10_000;
 
 /** @throws Error when `registry` already holds one of the names. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { version, errorKind = shortCode, registry = new Registry() } = options;
+  const { version, errorKind, registry = new Registry() } = options;
   registerProcessMetrics(registry);
   const build = new Gauge({
     name: 'promgate_build_info',
@@ -57,8 +57,4 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     close: () => eventLoop.stop(),
   };
-}
-
-function shortCode(code: ErrorCode): string {
-  return code.slice('PG_'.length).toLowerCase();
 }

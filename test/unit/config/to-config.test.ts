@@ -43,6 +43,7 @@ it('fills in every default', () => {
         maxSeries: 0,
         maxResponseBytes: 0,
         maxConcurrent: 8,
+        maxQueued: 64,
         maxLineBytes: 1_048_576,
         maxLabelsPerSeries: 1024,
         maxBufferedBytes: 67_108_864,
@@ -109,6 +110,7 @@ federation:
     max_series: 5
     max_response_bytes: 1GB
     max_concurrent: 2
+    max_queued: 3
     max_line_bytes: 2048
     max_labels_per_series: 20
     max_buffered_bytes: 1.5MiB
@@ -167,6 +169,7 @@ it('maps every key', () => {
       maxSeries: 5,
       maxResponseBytes: 1_073_741_824,
       maxConcurrent: 2,
+      maxQueued: 3,
       maxLineBytes: 2048,
       maxLabelsPerSeries: 20,
       maxBufferedBytes: 1_572_864,

@@ -53,8 +53,12 @@ describe('the table of filled series', () => {
 
   it('keeps colliding and many series, through growth, removal and expiry', () => {
     const filled = new FilledSeries();
-    // All in one slot as long as the table has less than 65,536.
-    const many = Array.from({ length: 500 }, (_, i): [number, number, number] => [(i % 50) * 65_536, i, i + 1]);
+    // All belong into one slot.
+    const many = Array.from({ length: 500 }, (_, i): [number, number, number] => [
+      Math.imul(i, 0x9e3779b1) >>> 0,
+      i,
+      i + 1,
+    ]);
     filled.advanceAll(tableOf(...many));
     filled.removePassed(tableOf(...many.filter(([, high]) => high % 2 === 0)));
     filled.expire(101);

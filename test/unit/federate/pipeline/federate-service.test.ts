@@ -109,11 +109,12 @@ function poolOf(config: Config, scripts: readonly Script[], aborted: number[]): 
 }
 
 interface Setup {
-  readonly scripts: readonly Script[];
+  readonly scripts: Script[];
   readonly extra?: string;
+  readonly maxContributions?: number;
 }
 
-function setUp({ scripts, extra = '' }: Setup) {
+function setUp({ scripts, extra = '', maxContributions = 100 }: Setup) {
   const config = configOf(extra);
   const rules = compileRules(config.aggregationRules);
   const aborted: number[] = [];
@@ -133,12 +134,12 @@ function setUp({ scripts, extra = '' }: Setup) {
     pool: poolOf(config, scripts, aborted),
     shardStates: config.shards.map((shard) => createShardState(shard, config.deduplication, 300_000)),
     rules,
-    ruleMemory: createRuleMemory(rules, ['s0', 's1'], { lookbackDeltaMs: 300_000 }),
+    ruleMemory: createRuleMemory(rules, ['s0', 's1'], { lookbackDeltaMs: 300_000, maxContributions }),
     planner: createRequestPlanner(config, rules),
     observer,
     now: () => NOW_MS,
   });
-  return { service, events, aborted };
+  return { service, events, aborted, scripts };
 }
 
 const request = (overrides: Partial<FederateRequest> = {}): FederateRequest => ({
@@ -227,6 +228,22 @@ describe('createFederateService', () => {
     const setup = setUp({ scripts: [up(0), up(1)], extra: `federation: {limits: {${limit}}}` });
     await expect(ask(setup)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
     expect(setup.aborted).toEqual([0, 1]);
+  });
+
+  it('refuses an answer for which more contributions would have to be kept than may be', async () => {
+    const setup = setUp({ scripts: [{ source: 1 }, { source: 2 }], maxContributions: 1 });
+    await expect(ask(setup)).rejects.toMatchObject({ code: 'PG_LIMIT_GROUPS' });
+    expect(setup.events.at(-1)).toBe('failed');
+  });
+
+  it('remembers what a shard gave to an answer that nobody waited for', async () => {
+    const setup = setUp({ scripts: [{ source: 1 }, { never: true }] });
+    const client = new AbortController();
+    const answer = setup.service.federate(request(), client.signal);
+    setTimeout(() => client.abort(), 20);
+    await expect(answer).rejects.toMatchObject({ code: 'PG_CLIENT_GONE' });
+    setup.scripts.splice(0, 2, { error: reset }, { source: 2 });
+    expect((await ask(setup, { match: ['job:x'] })).text).toBe(jobX(3) + trailer(0, 1));
   });
 
   it('stops the tasks when the client leaves', async () => {

@@ -1,25 +1,21 @@
 import { expect, it } from 'vitest';
-import type { Contribution, GroupMemory } from '../../../../src/federate/rules/contribution-memory.ts';
-import { createPresenceReader } from '../../../../src/federate/rules/group-presence.ts';
+import { createPresenceReader, type GroupTerm } from '../../../../src/federate/rules/group-presence.ts';
 
-const fresh: Contribution = { state: [1], timestampMs: 0, receivedAtMs: 0, fedAtMs: 0, fedIn: 1 };
-const tooOld: Contribution = { ...fresh, state: [2] };
+const [fresh, tooOld, none] = [0, 1, -1];
 
 /** Per term and shard: fresh, too old, or nothing. */
-const groups = (terms: string[]): GroupMemory[] =>
-  terms.map((shards, i) => ({
-    key: String(i),
-    labels: [],
-    contributions: shards.split('').map((shard) => ({ f: fresh, o: tooOld })[shard]),
+const groups = (terms: string[]): GroupTerm[] =>
+  terms.map((shards) => ({
+    slotOf: (shard) => ({ f: fresh, o: tooOld })[shards[shard] ?? ''] ?? none,
+    isUsable: (slot) => slot === fresh,
   }));
 
 const presence = (terms: string[], unknown: number[] = []): Record<string, unknown> => {
-  const isUsable = (contribution: Contribution): boolean => contribution === fresh;
-  const read = createPresenceReader({ shards: 3, unknown: new Set(unknown), isUsable });
+  const read = createPresenceReader({ shards: 3, unknown: new Set(unknown) });
   // what was read before must not show
   read(groups(['fff', 'fff']));
   const result = read(groups(terms));
-  return { ...result, usable: result.usable.map((contributions) => contributions.length) };
+  return { ...result, usable: result.usable.map((slots) => slots.length) };
 };
 
 it.each([

@@ -2,17 +2,21 @@ import type { AggregationRuleConfig } from '../../../../src/config/config.ts';
 import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
 import type { PartialAggregates } from '../../../../src/federate/rules/partial-aggregates.ts';
 import { createRuleMemory, type RuleMemoryOptions } from '../../../../src/federate/rules/rule-memory.ts';
-import type { RuleResult } from '../../../../src/federate/rules/rule-result.ts';
+import type { RuleOutput, RuleResult } from '../../../../src/federate/rules/rule-result.ts';
 import type { RuleScope } from '../../../../src/federate/rules/rule-scope.ts';
 import { createShardAggregation } from '../../../../src/federate/rules/shard-aggregation.ts';
 import { labels } from './rule-config.ts';
+import { toTheEnd } from './to-the-end.ts';
 
 export type FleetSeries = readonly [name: string, labels: Record<string, string>, value: number, atS?: number];
 type FleetAnswers = Readonly<Record<string, readonly FleetSeries[] | 'failed'>>;
 
+/** A result whose outputs have all been made. */
+type FleetResult = Omit<RuleResult, 'outputs'> & { readonly outputs: readonly RuleOutput[] };
+
 export interface RuleFleet {
   /** Combines the shards' series as of `nowS`; a series without `atS` was sampled then. Seconds, for short timelines. */
-  at(nowS: number, answers: FleetAnswers, scope?: RuleScope): RuleResult;
+  at(nowS: number, answers: FleetAnswers, scope?: RuleScope): FleetResult;
 }
 
 /** Shards with the real worker side in front of the rule memory; lookback delta 300 s, shards `s0`, `s1`, `s2`. */
@@ -33,16 +37,18 @@ export function createRuleFleet(
 
   return {
     at(nowS, answers, scope) {
-      const partials = Object.entries(answers).map(([shard, series]): [string, PartialAggregates | 'failed'] => [
-        shard,
-        series === 'failed' ? series : aggregate(series, nowS),
-      ]);
-      return memory.combine(new Map(partials), nowS * 1000, scope);
+      const combination = memory.begin(scope);
+      for (const [shard, series] of Object.entries(answers)) {
+        if (series === 'failed') continue;
+        toTheEnd(combination.absorb(shards.indexOf(shard), aggregate(series, nowS), nowS * 1000));
+      }
+      const result = toTheEnd(combination.evaluate(nowS * 1000));
+      return { ...result, outputs: [...result.outputs] };
     },
   };
 }
 
 /** `name{label,value,…}` → value, in the order of the result. */
-export function outputsOf({ outputs }: RuleResult): Record<string, number> {
+export function outputsOf({ outputs }: FleetResult): Record<string, number> {
   return Object.fromEntries(outputs.map(({ name, labels, value }) => [`${name}{${labels.join(',')}}`, value]));
 }

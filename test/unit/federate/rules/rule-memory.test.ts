@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
+import type { PartialAggregates } from '../../../../src/federate/rules/partial-aggregates.ts';
+import { createRuleMemory, type Combination, type RuleMemory } from '../../../../src/federate/rules/rule-memory.ts';
+import { createShardAggregation } from '../../../../src/federate/rules/shard-aggregation.ts';
 import { createRuleFleet, outputsOf, type FleetSeries } from './rule-fleet.ts';
 import { ruleConfig } from './rule-config.ts';
+import { toTheEnd } from './to-the-end.ts';
 
 const sum = (value: number, atS?: number, job = 'api'): FleetSeries =>
   atS === undefined ? ['slave:x:sum', { job }, value] : ['slave:x:sum', { job }, value, atS];
@@ -207,6 +212,61 @@ describe('concurrent requests', () => {
     fleet.at(100, { s0: [sum(1)], s1: [sum(2)] });
     fleet.at(110, { s0: [sum(1)], s1: 'failed' });
     expect(outputsOf(fleet.at(111, { s0: [sum(1, 105)], s1: [sum(3, 105)] }))).toEqual({ [api]: 4 });
+  });
+});
+
+describe('answers that are combined at the same time', () => {
+  const rules = compileRules([ruleConfig({ aggregationWindowMs: 600_000 })]);
+  const partial = (value: number, atMs: number, job = 'api'): PartialAggregates => {
+    const shard = createShardAggregation(rules, { maxGroupsPerRule: 0 });
+    shard.family('slave:x:sum')!(['job', job], value, atMs);
+    return structuredClone(shard.result());
+  };
+  const create = (maxContributions = 100): RuleMemory =>
+    createRuleMemory(rules, ['s0', 's1'], { lookbackDeltaMs: 300_000, maxContributions });
+  const valuesOf = (combination: Combination, nowMs: number): number[] =>
+    [...toTheEnd(combination.evaluate(nowMs)).outputs].map(({ value }) => value);
+
+  it('count as fresh what the other brought since they began, however old its samples are', () => {
+    const memory = create();
+    const [older, newer] = [memory.begin(), memory.begin()];
+    const nowMs = 1_000_000;
+    for (const shard of [0, 1]) toTheEnd(older.absorb(shard, partial(1, 1), nowMs));
+    for (const shard of [0, 1]) toTheEnd(newer.absorb(shard, partial(2, 2), nowMs));
+    expect(valuesOf(older, nowMs)).toEqual([4]);
+    expect(valuesOf(newer, nowMs)).toEqual([4]);
+    expect(valuesOf(memory.begin(), nowMs)).toEqual([]);
+  });
+
+  it('count as fresh what the one that began earlier brought later', () => {
+    const memory = create();
+    const [older, newer] = [memory.begin(), memory.begin()];
+    const nowMs = 1_000_000;
+    for (const shard of [0, 1]) toTheEnd(newer.absorb(shard, partial(1, 1), nowMs));
+    for (const shard of [0, 1]) toTheEnd(older.absorb(shard, partial(2, 2), nowMs));
+    expect(valuesOf(newer, nowMs)).toEqual([4]);
+  });
+
+  it('give what they were evaluated to, whatever is absorbed while their outputs are read', () => {
+    const memory = create();
+    const first = memory.begin();
+    for (const shard of [0, 1]) toTheEnd(first.absorb(shard, partial(1, 1000), 1000));
+    const { outputs } = toTheEnd(first.evaluate(1000));
+    const second = memory.begin();
+    toTheEnd(second.absorb(0, partial(7, 2000, 'a job before'), 2000));
+    toTheEnd(second.absorb(0, partial(7, 2000), 2000));
+    expect([...outputs]).toEqual([{ name: 'job:x:sum', labels: ['job', 'api'], value: 2, rule: 0 }]);
+    toTheEnd(memory.begin().evaluate(10_000_000));
+    expect([...outputs]).toHaveLength(1);
+  });
+
+  it('leave no group behind when one of them goes over the limit', () => {
+    const memory = create(1);
+    const first = memory.begin();
+    toTheEnd(first.absorb(0, partial(1, 1000), 1000));
+    expect(() => toTheEnd(first.absorb(1, partial(1, 1000, 'web'), 1000))).toThrow('more than 1 contributions');
+    const result = toTheEnd(memory.begin().evaluate(1000));
+    expect(result.coverage.map(({ groups }) => groups)).toEqual([1]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AggregationRuleConfig } from '../../../../src/config/config.ts';
 import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
-import { parseLabelKey } from '../../../../src/federate/rules/label-key.ts';
+import { decodeLabelKeys, parseLabelKey } from '../../../../src/federate/rules/label-key.ts';
 import type { PartialAggregates } from '../../../../src/federate/rules/partial-aggregates.ts';
 import {
   createShardAggregation,
@@ -29,7 +29,7 @@ function feed(shard: ShardAggregation, series: readonly Series[]): PartialAggreg
 function readable({ streams }: PartialAggregates): Record<string, [number[], number]> {
   return Object.fromEntries(
     streams.flatMap(({ rule, kind, role, name, keys, states, offsets, timestampsMs }) =>
-      keys.map((key, i) => [
+      [...decodeLabelKeys(keys.bytes)].map((key, i) => [
         `${rule} ${kind} ${role} ${name} ${parseLabelKey(key).join(',')}`,
         [[...states.subarray(offsets[i], offsets[i + 1])], timestampsMs[i]!],
       ]),
@@ -155,6 +155,17 @@ describe('result', () => {
     expect(partial.ratios).toEqual([
       { rule: 0, record: 'job:x:error_ratio', numerator: 'slave:x:errors', denominator: 'slave:x:requests' },
     ]);
+  });
+
+  it('has one object for the keys of streams with the same groups, across threads too', () => {
+    const series = (name: string, ...jobs: string[]): Series[] => jobs.map((job) => [name, { job, slave: '0' }, 1]);
+    const { streams } = feed(aggregation([ruleConfig()]), [
+      ...series('slave:a', 'x', 'y'),
+      ...series('slave:b', 'x', 'y'),
+      ...series('slave:c', 'x', 'z'),
+    ]);
+    expect(streams[1]!.keys).toBe(streams[0]!.keys);
+    expect(streams[2]!.keys).not.toBe(streams[0]!.keys);
   });
 
   it('names what is refused once', () => {

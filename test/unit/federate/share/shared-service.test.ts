@@ -39,6 +39,7 @@ function setUp(overrides: Partial<ShareOptions> = {}) {
   const service = createSharedService(inner, {
     keyOf: (request) => request.match.join(' or '),
     maxConcurrent: 2,
+    maxQueued: 2,
     maxClientLagBytes: 20,
     reuseForMs: 0,
     maxReuseBytes: 1000,
@@ -290,8 +291,8 @@ describe('leaving', () => {
 });
 
 describe('admission', () => {
-  it('queues as many as may run, refuses the rest, and starts the next in order', async () => {
-    const { inner, service } = setUp({ maxConcurrent: 1 });
+  it('queues as many as may wait, refuses the rest, and starts the next in order', async () => {
+    const { inner, service } = setUp({ maxConcurrent: 1, maxQueued: 1 });
     const running = service.federate(request({ match: ['a'] }), never);
     const waiting = service.federate(request({ match: ['b'] }), never);
     await settle();

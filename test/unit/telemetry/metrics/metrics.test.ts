@@ -29,7 +29,7 @@ const labels = { shard: 's', replica: 'r' };
 
 describe('createMetrics', () => {
   it('leaves the global registry alone and can be made twice', () => {
-    const other = createMetrics({ version: '1', registry: new Registry() });
+    const other = createMetrics({ version: '1', errorKind: (code) => code, registry: new Registry() });
     other.close();
     expect(globalRegistry.getMetricsAsArray()).toEqual([]);
   });

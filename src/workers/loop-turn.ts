@@ -7,10 +7,7 @@ export interface LoopTurn {
   yieldIfDue(): Promise<void>;
 }
 
-/**
- * A body whose chunks are at hand (kept or queued ones) going to a client that takes them at once never waits for anything
- * but microtasks, and would keep health checks and other clients waiting until its end.
- */
+/** For work that never waits for anything but microtasks, and would keep health checks and other clients waiting until its end. */
 export function createLoopTurn(): LoopTurn {
   let startedMs = performance.now();
   return {
