@@ -139,7 +139,8 @@ function createQueries(
 ): Pick<ServerDeps, 'query' | 'labels' | 'servers' | 'status'> {
   const now = (): number => Date.now();
   const leaders = (): number[] => shardStates.map((state) => state.leader());
-  const deps = { config, pools, leaders, now, gate: openGate };
+  const rules = compileRules(config.aggregationRules);
+  const deps = { config, pools, leaders, now, gate: openGate, rules };
   const runner = createQueryRunner({
     config,
     pool,
@@ -153,7 +154,7 @@ function createQueries(
     query: {
       query: (request, signal) => runner.query(request, signal),
       read: (queries, signal) => runner.read(queries, signal),
-      explain: (request, format) => explainAnswer(explainQuery(request, config, openGate), format),
+      explain: (request, format) => explainAnswer(explainQuery(request, { config, gate: openGate, rules }), format),
     },
     labels: {
       series: (request) => findSeries(deps, request),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { explainQuery } from '../../src/query/execute/explain-query.ts';
 import { explanationText } from '../../src/query/execute/explanation-text.ts';
+import { compileRules } from '../../src/federate/rules/compile-rules.ts';
 import { openGate } from '../../src/query/gate.ts';
 import { parseSelector } from '../../src/promql/selector/parse-selector.ts';
 
@@ -18,6 +19,8 @@ const shards = [0, 1, 2].map(
     `- {name: slave-${i}, labels: {slave: "${i}"}, owns_labels: [slave], static_configs: [{targets: ['h${i}:9090']}]}`,
 );
 const { config } = loadConfig(`shards:\n${shards.join('\n')}\n`, { file: 'promgate.yml', parseSelector });
+
+const rules = compileRules(config.aggregationRules);
 
 describe('docs/queries.md', () => {
   it('explains ten queries', () => {
@@ -35,6 +38,6 @@ describe('docs/queries.md', () => {
       wantsStats: false,
       partialResponse: 'abort',
     } as const;
-    expect(explanationText(explainQuery(request, config, openGate))).toBe(`query: ${query}\n${text}`);
+    expect(explanationText(explainQuery(request, { config, gate: openGate, rules }))).toBe(`query: ${query}\n${text}`);
   });
 });

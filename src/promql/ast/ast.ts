@@ -21,6 +21,7 @@ export type Expr =
   | BinaryExpr
   | UnaryExpr
   | ParenExpr
+  | RuleOutputs
   | FetchedVector;
 
 interface NumberLiteral {
@@ -182,6 +183,13 @@ interface UnaryExpr {
 interface ParenExpr {
   readonly kind: 'paren';
   readonly inner: Expr;
+  readonly span: Span;
+}
+
+/** Never parsed: stands for a selector that outputs of aggregation rules can match, which no server stores. */
+export interface RuleOutputs {
+  readonly kind: 'rule-outputs';
+  readonly selector: VectorSelector;
   readonly span: Span;
 }
 

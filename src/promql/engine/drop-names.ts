@@ -48,6 +48,7 @@ function namesMayDiffer(expr: Expr): boolean {
         ({ name, operator, value }) => name === METRIC_NAME && operator === '=' && value !== '',
       );
     case 'matrix-selector':
+    case 'rule-outputs':
       return namesMayDiffer(expr.selector);
     case 'subquery':
       return namesMayDiffer(expr.expr);

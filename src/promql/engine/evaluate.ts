@@ -17,6 +17,7 @@ import { infoBlock } from './info-function.ts';
 import { QueryError } from './query-error.ts';
 import type { QueryValue } from './query-value.ts';
 import { withoutStale } from './range-windows.ts';
+import { ruleOutputBlocks } from './rule-output-blocks.ts';
 import { SampleBudget } from './sample-budget.ts';
 import type { SelectHints } from './sample-source.ts';
 import { selectTimesMs } from './select-times.ts';
@@ -135,6 +136,9 @@ async function* vector(expr: Expr, evaluation: Evaluation, hints: SelectHints): 
         hints: { ...hints, stepMs: evaluation.grid.stepMs },
         takesTime: false,
       });
+      return;
+    case 'rule-outputs':
+      yield* ruleOutputBlocks(expr, evaluation, hints);
       return;
     case 'fetched':
       yield* evaluation.options.source.fetched(expr.part, evaluation.grid, evaluation.options.signal);

@@ -158,7 +158,7 @@ export async function absentBlock(call: Call, evaluation: Evaluation): Promise<S
 /** Labels that a selector fixes by one equality each. */
 function fixedLabels(operand: Expr): readonly string[] {
   const bare = operand.kind === 'paren' ? operand.inner : operand;
-  const selector = bare.kind === 'matrix-selector' ? bare.selector : bare;
+  const selector = bare.kind === 'matrix-selector' || bare.kind === 'rule-outputs' ? bare.selector : bare;
   if (selector.kind !== 'vector-selector') return [];
   const fixed = new Map<string, string>();
   const ambiguous = new Set<string>();

@@ -21,10 +21,25 @@ export interface SelectRequest {
   readonly hints: SelectHints;
 }
 
+/** What a selector of rule outputs needs. */
+export interface RuleOutputRequest {
+  /** Applied to the outputs, never to what they are made of. */
+  readonly matchers: readonly Matcher[];
+  /** When to evaluate the rules, Unix ms; ascending. */
+  readonly timesMs: Float64Array;
+  readonly lookbackDeltaMs: number;
+  /** Told of every raw sample that was read. */
+  readonly countRead: (samples: number) => void;
+  /** Told of what is held until the answer is there. @throws QueryError over the limit */
+  readonly hold: (samples: number) => void;
+}
+
 /** Where an engine gets its samples; every label set at most once per call. */
 export interface SampleSource {
   /** Batches of series in any order. Labels hold the shards' external labels, not the replicas'. */
   select(request: SelectRequest, signal: AbortSignal): AsyncIterable<readonly RawSeries[]>;
+  /** The outputs of aggregation rules that match, a column for each time. Only asked for expressions that hold `RuleOutputs`. */
+  ruleOutputs?(request: RuleOutputRequest, signal: AbortSignal): Promise<SeriesBlock>;
   /** The vector of a `FetchedVector`, on the grid of the whole query. Only asked for expressions that a planner made. */
   fetched(part: number, grid: Grid, signal: AbortSignal): AsyncIterable<SeriesBlock>;
 }

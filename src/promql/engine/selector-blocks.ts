@@ -44,24 +44,32 @@ export async function* selectorBlocks(
 interface Lookup {
   readonly times: Float64Array;
   readonly lookbackDeltaMs: number;
-  readonly takesTime: boolean;
 }
 
-function addSeries(builder: BlockBuilder, series: RawSeries, { times, lookbackDeltaMs, takesTime }: Lookup): void {
+function addSeries(builder: BlockBuilder, series: RawSeries, lookup: Lookup & { readonly takesTime: boolean }): void {
   const { timestampsMs, values, kinds, histograms } = series;
   const row = builder.addRow(series.labels);
-  let index = -1;
   let found = false;
+  lookUp(series, lookup, (step, index) => {
+    found = true;
+    if (lookup.takesTime) builder.set(row, step, timestampsMs[index]! / 1000);
+    else if (kinds?.[index] === HISTOGRAM) builder.setHistogram(row, step, histograms![index]!);
+    else builder.set(row, step, values[index]!);
+  });
+  if (!found) builder.removeLastRow();
+}
+
+/** Calls `onSample` for every step at which the series has a value, with the index of its sample. */
+export function lookUp(
+  { timestampsMs, kinds }: RawSeries,
+  { times, lookbackDeltaMs }: Lookup,
+  onSample: (step: number, index: number) => void,
+): void {
+  let index = -1;
   for (let step = 0; step < times.length; step++) {
     const time = times[step]!;
     while (index + 1 < timestampsMs.length && timestampsMs[index + 1]! <= time) index++;
     if (index < 0 || timestampsMs[index]! <= time - lookbackDeltaMs) continue;
-    const kind = kinds?.[index];
-    if (kind === STALE) continue;
-    found = true;
-    if (takesTime) builder.set(row, step, timestampsMs[index]! / 1000);
-    else if (kind === HISTOGRAM) builder.setHistogram(row, step, histograms![index]!);
-    else builder.set(row, step, values[index]!);
+    if (kinds?.[index] !== STALE) onSample(step, index);
   }
-  if (!found) builder.removeLastRow();
 }

@@ -25,6 +25,7 @@ export function isStepInvariant(expr: Expr): boolean {
     case 'vector-selector':
       return expr.at !== undefined;
     case 'matrix-selector':
+    case 'rule-outputs':
       return expr.selector.at !== undefined;
     case 'subquery':
       return expr.at !== undefined;

@@ -66,7 +66,8 @@ class Planner {
   /** The whole of an expression that only one shard has anything to say about. */
   #oneShard(expr: Expr): Expr | undefined {
     const selectors = selectorsOf(expr);
-    if (selectors.length === 0) return undefined;
+    const hasOutputs = [...walk(expr)].some(({ kind }) => kind === 'rule-outputs');
+    if (selectors.length === 0 || hasOutputs) return undefined;
     const { shards, replicaLabels } = this.#context;
     const asked = new Set(
       selectors.flatMap((selector) =>
@@ -208,6 +209,8 @@ function reasonHere(expr: Expr): string | undefined {
     case 'vector-selector':
     case 'matrix-selector':
       return 'raw samples are read from every shard that can have some';
+    case 'rule-outputs':
+      return 'aggregation rules define it: it is made of their sources, aggregated first and matched then';
     case 'subquery':
       return 'its points lie on steps of their own';
     case 'aggregation':

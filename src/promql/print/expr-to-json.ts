@@ -34,6 +34,8 @@ export function exprToJson(expr: Expr): unknown {
       return { type: 'unaryExpr', op: expr.operator, expr: exprToJson(expr.operand) };
     case 'paren':
       return { type: 'parenExpr', expr: exprToJson(expr.inner) };
+    case 'rule-outputs':
+      return exprToJson(expr.selector);
     case 'fetched':
       throw new Error('a part that was fetched has no place in a query');
   }

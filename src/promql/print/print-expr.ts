@@ -51,6 +51,8 @@ function print(expr: Expr): string {
       return expr.operator + printUnaryOperand(expr.operand);
     case 'paren':
       return `(${print(expr.inner)})`;
+    case 'rule-outputs':
+      return print(expr.selector);
     case 'fetched':
       throw new Error('a part that was fetched has no text');
   }

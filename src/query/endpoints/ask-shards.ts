@@ -1,6 +1,7 @@
 import type { Config, PartialResponse, ShardConfig } from '../../config/config.ts';
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
-import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
+import { parseEnvelope, type ApiEnvelope } from '../replicas/api-envelope.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import { readText } from '../replicas/read-text.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
@@ -64,14 +65,6 @@ export async function askShards(deps: AskShardsDeps, question: ShardQuestion): P
   return { answers, warnings: [...warnings] };
 }
 
-interface Envelope {
-  readonly status: 'success' | 'error';
-  readonly data?: unknown;
-  readonly errorType?: QueryErrorType;
-  readonly error?: string;
-  readonly warnings?: readonly string[];
-}
-
 interface ShardAsk {
   readonly shard: ShardConfig;
   readonly leader: number;
@@ -80,7 +73,7 @@ interface ShardAsk {
 }
 
 /** The leader's answer, or that of the first sibling that is asked because the leader failed or takes too long. */
-async function askShard(deps: AskShardsDeps, ask: ShardAsk): Promise<Envelope> {
+async function askShard(deps: AskShardsDeps, ask: ShardAsk): Promise<ApiEnvelope> {
   const { shard, leader, question } = ask;
   const others = [...shard.replicas.keys()].filter((index) => index !== leader);
   const outcome = await firstSuccess(
@@ -102,7 +95,7 @@ async function askReplica(
   deps: AskShardsDeps,
   { shard, form, question, signal }: ShardAsk & { readonly signal: AbortSignal },
   index: number,
-): Promise<Envelope> {
+): Promise<ApiEnvelope> {
   const { config, pools, now } = deps;
   const replica = shard.replicas[index]!;
   const response = await pools.openApi(
@@ -116,23 +109,5 @@ async function askReplica(
     },
   );
   const text = await readText(response.body, replica.name, config.query.limits.maxUpstreamBytes);
-  const envelope = parseEnvelope(text);
-  if (envelope === undefined) {
-    const shown = text.slice(0, 200).replace(/\s+/g, ' ').trim();
-    const reason = `replica ${replica.name}: status ${response.status}, not an answer of Prometheus' API: ${shown}`;
-    throw new GatewayError('PG_UPSTREAM_STATUS', reason, { details: { replica: replica.name } });
-  }
-  if (envelope.status === 'success') return envelope;
-  const { errorType = 'internal', error = '' } = envelope;
-  if (errorType === 'bad_data' || errorType === 'execution') throw new QueryError(errorType, error);
-  throw new GatewayError('PG_UPSTREAM_STATUS', `replica ${replica.name}: ${errorType}: ${error}`);
-}
-
-function parseEnvelope(text: string): Envelope | undefined {
-  try {
-    const envelope = JSON.parse(text) as Envelope | null;
-    return envelope?.status === 'success' || envelope?.status === 'error' ? envelope : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseEnvelope(text, replica.name);
 }

@@ -1,10 +1,13 @@
 import type { PartialResponse, ShardConfig } from '../../config/config.ts';
+import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
-import { compareLabelSets, toLabelSet } from '../../model/label-set.ts';
+import { compareLabelSets, labelValue, METRIC_NAME, toLabelSet, type LabelSet } from '../../model/label-set.ts';
 import type { Selector } from '../../model/matcher.ts';
 import type { SelectorGate } from '../gate.ts';
 import { createLabelAttacher } from '../replicas/attach-labels.ts';
-import { askShards, type AskShardsDeps, type Form } from './ask-shards.ts';
+import { listOutputs, outputNames } from '../rules/list-outputs.ts';
+import { mayMatchOutputs } from '../rules/rule-outputs.ts';
+import { askShards, type AskShardsDeps, type Form, type ShardAnswer } from './ask-shards.ts';
 import { shardMatches } from './shard-matches.ts';
 
 /** What the endpoints about labels have in common. */
@@ -20,6 +23,7 @@ export interface LabelRequest {
 
 export interface LabelDeps extends AskShardsDeps {
   readonly gate: SelectorGate;
+  readonly rules: CompiledRules;
 }
 
 export interface Found<T> {
@@ -30,10 +34,7 @@ export interface Found<T> {
 /** Label sets of the matching series, sorted, each once. */
 export async function findSeries(deps: LabelDeps, request: LabelRequest): Promise<Found<Record<string, string>[]>> {
   const { answers, warnings } = await askMatching(deps, '/api/v1/series', request);
-  const sets = answers.flatMap(({ shard, data }) => {
-    const attach = createLabelAttacher(attachedLabels(deps, shard));
-    return (data as Record<string, string>[]).map((labels) => attach(toLabelSet(Object.entries(labels))));
-  });
+  const sets = [...labelSetsOf(deps, answers), ...(await findOutputs(deps, request))];
   sets.sort(compareLabelSets);
   const unique = sets.filter((labels, i) => i === 0 || compareLabelSets(labels, sets[i - 1]!) !== 0);
   return limited(unique.map(toObject), warnings, request.limit);
@@ -46,6 +47,7 @@ export async function findLabelNames(deps: LabelDeps, request: LabelRequest): Pr
     const own = data as string[];
     return own.length === 0 ? own : [...own, ...Object.keys(attachedLabels(deps, shard))];
   });
+  for (const labels of await findOutputs(deps, request)) names.push(...labels.filter((_, i) => i % 2 === 0));
   return limited(sortedUnique(names), warnings, request.limit);
 }
 
@@ -63,7 +65,38 @@ export async function findLabelValues(deps: LabelDeps, name: string, request: La
       if (value !== undefined && (data as string[]).length > 0) values.push(value);
     }
   }
+  if (request.selectors.length > 0) {
+    const outputs = await findOutputs(deps, request);
+    values.push(...outputs.map((labels) => labelValue(labels, name)).filter((value) => value !== ''));
+  } else if (name === METRIC_NAME) {
+    values.push(...outputNames(values, deps.rules));
+  }
   return limited(sortedUnique(values), warnings, request.limit);
+}
+
+/** Label sets of the outputs of rules that the selectors match; none where there are no selectors. */
+async function findOutputs(deps: LabelDeps, request: LabelRequest): Promise<LabelSet[]> {
+  const { rules, config, gate } = deps;
+  const selections = request.selectors
+    .map(({ matchers }) => gate.enforce(matchers))
+    .filter((matchers) => mayMatchOutputs(matchers, rules.rules));
+  if (selections.length === 0 || rules.rules.length === 0) return [];
+  const sources = rules.sourceSelectors.map((text) => ['match[]', text] as const);
+  const { answers } = await askShards(deps, {
+    ...request,
+    path: '/api/v1/series',
+    formOf: () => [...sources, ...request.times],
+  });
+  const { externalLabels } = config.global;
+  return listOutputs(labelSetsOf(deps, answers), { rules, externalLabels, selections });
+}
+
+/** Label sets of series that shards told, the shards' labels attached. */
+function labelSetsOf(deps: AskShardsDeps, answers: readonly ShardAnswer[]): LabelSet[] {
+  return answers.flatMap(({ shard, data }) => {
+    const attach = createLabelAttacher(attachedLabels(deps, shard));
+    return (data as Record<string, string>[]).map((labels) => attach(toLabelSet(Object.entries(labels))));
+  });
 }
 
 function askMatching(deps: LabelDeps, path: string, request: LabelRequest): ReturnType<typeof askShards> {

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import type { GatewayError } from '../../model/errors.ts';
 import { AnnotationList } from '../../promql/engine/annotation-list.ts';
 import type { QueryValue } from '../../promql/engine/query-value.ts';
@@ -11,6 +12,7 @@ import { runPlan, type RunOptions } from './run-plan.ts';
 export interface ExecuteDeps {
   readonly config: Config;
   readonly gate: SelectorGate;
+  readonly rules: CompiledRules;
   readonly shards: RunOptions['shards'];
   /** Fires when the client has left or the time is over, with a QueryError as its reason. */
   readonly signal: AbortSignal;
@@ -40,6 +42,9 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
   const annotations = new AnnotationList();
   const value = await runPlan(expr, {
     shards,
+    gate: deps.gate,
+    rules: deps.rules,
+    externalLabels: config.global.externalLabels,
     replicaLabels: config.global.replicaLabels,
     pushDown: config.query.pushDown,
     isInstant,

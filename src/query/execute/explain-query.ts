@@ -5,13 +5,16 @@ import { routeSelector } from '../../promql/plan/route-selector.ts';
 import type { PlanShard } from '../../promql/plan/plan-shard.ts';
 import { printExpr } from '../../promql/print/print-expr.ts';
 import { formatSelector } from '../../promql/selector/format-selector.ts';
-import { mapChildren, selectorsOf } from '../../promql/ast/walk.ts';
+import { mapChildren, selectorsOf, walk } from '../../promql/ast/walk.ts';
 import { METRIC_NAME } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import type { Expr } from '../../promql/ast/ast.ts';
 import { toPlanShard } from '../endpoints/shard-matches.ts';
 import type { SelectorGate } from '../gate.ts';
 import type { QueryRequest } from '../service.ts';
+import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
+import { mayMatchOutputs } from '../rules/rule-outputs.ts';
+import { withRuleOutputs } from './with-rule-outputs.ts';
 import { prepareQuery } from './prepare-query.ts';
 
 /** How a query would be answered, and why. */
@@ -29,7 +32,7 @@ export interface Explanation {
       readonly audits: readonly string[];
     }[];
   }[];
-  /** Selectors that are read raw. */
+  /** What is read raw, in words and by shard. */
   readonly reads: readonly {
     readonly selector: string;
     readonly shards: readonly { readonly shard: string; readonly matchers: readonly string[] }[];
@@ -41,11 +44,17 @@ export interface Explanation {
   }[];
 }
 
+export interface ExplainDeps {
+  readonly config: Config;
+  readonly gate: SelectorGate;
+  readonly rules: CompiledRules;
+}
+
 /** @throws QueryError `bad_data` where the query is none */
-export function explainQuery(request: QueryRequest, config: Config, gate: SelectorGate): Explanation {
+export function explainQuery(request: QueryRequest, { config, gate, rules }: ExplainDeps): Explanation {
   const { isInstant, grid, text } = request;
   const { experimentalFunctions, pushDown } = config.query;
-  const expr = prepareQuery(text, { isInstant, grid, experimentalFunctions, gate });
+  const expr = withRuleOutputs(prepareQuery(text, { isInstant, grid, experimentalFunctions, gate }), rules);
   const shards = config.shards.map((shard) => toPlanShard(shard, config));
   const { replicaLabels } = config.global;
   const plan = planQuery(expr, { shards, replicaLabels, pushDown, delayedNameRemoval: false });
@@ -53,7 +62,7 @@ export function explainQuery(request: QueryRequest, config: Config, gate: Select
     query: text,
     evaluatedHere: printExpr(replaceParts(plan.expr)),
     parts: plan.parts.map((_, index) => explainPart(plan, index, shards)),
-    reads: readsOf(plan.expr, shards, replicaLabels),
+    reads: [...readsOf(plan.expr, shards, replicaLabels), ...outputReads(plan.expr, shards, rules)],
     decisions: plan.decisions.map(({ span, where, reason }) => ({
       expression: text.slice(span.start, span.end),
       where,
@@ -78,7 +87,7 @@ function explainPart(plan: QueryPlan, index: number, shards: readonly PlanShard[
 
 function readsOf(expr: Expr, shards: readonly PlanShard[], replicaLabels: readonly string[]): Explanation['reads'] {
   return selectorsOf(expr).map((selector) => ({
-    selector: printExpr(selector),
+    selector: `raw samples of ${printExpr(selector)}`,
     shards: shards
       .map((shard) => ({
         shard: shard.name,
@@ -88,6 +97,21 @@ function readsOf(expr: Expr, shards: readonly PlanShard[], replicaLabels: readon
       }))
       .filter(({ matchers }) => matchers.length > 0),
   }));
+}
+
+/** What rules read of every shard, whatever the query selects of their outputs. */
+function outputReads(expr: Expr, shards: readonly PlanShard[], rules: CompiledRules): Explanation['reads'] {
+  return [...walk(expr)]
+    .filter((node) => node.kind === 'rule-outputs')
+    .map((node) => ({
+      selector: `the sources of ${printExpr(node)}`,
+      shards: shards.map(({ name }) => ({
+        shard: name,
+        matchers: rules.rules
+          .filter((rule) => mayMatchOutputs(node.selector.matchers, [rule]))
+          .flatMap(({ sourceSelectors }) => sourceSelectors),
+      })),
+    }));
 }
 
 function partName(index: number): string {

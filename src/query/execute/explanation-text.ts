@@ -11,7 +11,7 @@ export function explanationText({ query, evaluatedHere, parts, reads, decisions 
     }
   }
   for (const { selector, shards } of reads) {
-    lines.push('', `raw samples of ${selector}`);
+    lines.push('', selector);
     if (shards.length === 0) lines.push('  no shard can have any');
     for (const { shard, matchers } of shards) for (const text of matchers) lines.push(`  ${shard} reads: ${text}`);
   }

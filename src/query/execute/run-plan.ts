@@ -1,4 +1,6 @@
+import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import type { GatewayError } from '../../model/errors.ts';
+import type { Matcher } from '../../model/matcher.ts';
 import type { Expr } from '../../promql/ast/ast.ts';
 import { evaluate } from '../../promql/engine/evaluate.ts';
 import type { EvaluateOptions } from '../../promql/engine/evaluate-options.ts';
@@ -7,10 +9,13 @@ import type { SampleSource } from '../../promql/engine/sample-source.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PlanShard } from '../../promql/plan/plan-shard.ts';
 import { planQuery } from '../../promql/plan/plan-query.ts';
-import { routeSelector } from '../../promql/plan/route-selector.ts';
+import { routeSelector, type SelectorRoute } from '../../promql/plan/route-selector.ts';
 import type { PushedPart } from '../../promql/plan/query-plan.ts';
+import type { SelectorGate } from '../gate.ts';
+import { withRuleOutputs } from './with-rule-outputs.ts';
 import { fetchPart } from '../parts/fetch-part.ts';
-import { createFleetSource } from '../source/fleet-source.ts';
+import { createFleetSource, selectFromShard, type ShardSelectOptions } from '../source/fleet-source.ts';
+import { readRuleOutputs, type RuleOutputOptions } from '../rules/rule-outputs.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 
 export interface RunOptions extends Omit<EvaluateOptions, 'source'> {
@@ -23,11 +28,18 @@ export interface RunOptions extends Omit<EvaluateOptions, 'source'> {
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
   /** Told of a shard that gave nothing; what it throws fails the query. */
   readonly onShardError: (shard: string, error: GatewayError) => void;
+  readonly gate: SelectorGate;
+  /** Those whose outputs a query may name; undefined = none. */
+  readonly rules?: CompiledRules;
+  /** Of the fleet. */
+  readonly externalLabels: Readonly<Record<string, string>>;
   readonly onFallback?: (part: PushedPart, reason: string) => void;
 }
 
 /** Plans a query over the shards, and evaluates it. @throws QueryError; what `onShardError` throws; the signal's reason */
-export async function runPlan(expr: Expr, options: RunOptions): Promise<QueryValue> {
+export async function runPlan(asked: Expr, options: RunOptions): Promise<QueryValue> {
+  const { annotations, defaultEvaluationIntervalMs } = options;
+  const expr = withRuleOutputs(asked, options.rules, { annotations, defaultEvaluationIntervalMs });
   const planShards = options.shards.map((shard) => toPlanShard(shard));
   const { pushDown, delayedNameRemoval } = options;
   const plan = planQuery(expr, {
@@ -37,10 +49,14 @@ export async function runPlan(expr: Expr, options: RunOptions): Promise<QueryVal
     delayedNameRemoval,
   });
   const { shards, replicaLabels, onReplicaError, onShardError, signal, grid, isInstant } = options;
+  const route = (matchers: readonly Matcher[], shard: number): SelectorRoute =>
+    routeSelector(matchers, planShards[shard]!, replicaLabels);
+  const select = { shards, replicaLabels, route, onReplicaError };
+  const { rules, externalLabels, gate } = options;
   const source: SampleSource = createFleetSource({
-    shards,
-    replicaLabels,
-    route: (matchers, shard) => routeSelector(matchers, planShards[shard]!, replicaLabels),
+    ...select,
+    gate,
+    ...(rules === undefined ? {} : { ruleOutputs: ruleOutputsOf({ ...options, rules, externalLabels }, select) }),
     fetched: (part) =>
       fetchPart(plan.parts[part]!, {
         shards,
@@ -53,10 +69,25 @@ export async function runPlan(expr: Expr, options: RunOptions): Promise<QueryVal
         onFallback: options.onFallback ?? ((): void => undefined),
         evaluateHere: (fallback) => vectorBlocks(fallback, { ...options, source }),
       }),
-    onReplicaError,
     onShardError,
   });
   return evaluate(plan.expr, { ...options, source });
+}
+
+function ruleOutputsOf(
+  options: Omit<RuleOutputOptions, 'select'>,
+  select: ShardSelectOptions,
+): NonNullable<SampleSource['ruleOutputs']> {
+  return (request, signal) =>
+    readRuleOutputs(
+      request,
+      {
+        ...options,
+        select: (shard, selection, inner) =>
+          selectFromShard(shard, { options: select, request: selection, signal: inner }),
+      },
+      signal,
+    );
 }
 
 function toPlanShard({ name, labels, replicas, ownsLabels }: RunOptions['shards'][number]): PlanShard {

@@ -1,9 +1,9 @@
-import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { type GatewayError, toGatewayError } from '../../model/errors.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
-import { firstSuccess } from '../replicas/first-success.ts';
+import { askFirstReplica } from '../replicas/first-replica.ts';
 import { LossyAnswer } from '../replicas/parse-answer.ts';
-import type { ReplicaAnswer, ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
+import type { ReplicaAnswer, ReplicaQuery } from '../replicas/replica-client.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 import { replicasAgree } from './agree.ts';
 
@@ -28,36 +28,16 @@ export async function askShard(
   const agreement = audits.length === 0 ? undefined : auditReplicas(shard, audits, options);
   // Its failure is looked at later, or not at all.
   agreement?.catch(() => undefined);
-  const answers = await firstReplica(shard, options, (replica, signal) =>
+  const answers = await askFirstReplica(shard, options, (replica, signal) =>
     Promise.all(texts.map((text) => replica.query({ ...options, text }, signal))),
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof LossyAnswer ? new NotPushable(error.message) : error;
+  });
   await agreement;
   for (const { warnings, infos } of answers) {
     if (warnings.length + infos.length > 0) throw new NotPushable('the shard has something to say about it');
   }
   return answers.map(({ block }) => block);
-}
-
-/** What the first replica that answers says; the leader is asked first, a sibling when that fails or takes too long. */
-async function firstReplica(
-  shard: QueryShard,
-  { signal, onReplicaError }: AskOptions,
-  ask: (replica: ReplicaClient, signal: AbortSignal) => Promise<readonly ReplicaAnswer[]>,
-): Promise<readonly ReplicaAnswer[]> {
-  const outcome = await firstSuccess(
-    shard.replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
-    { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
-  ).catch((error: unknown) => {
-    throw error instanceof LossyAnswer ? new NotPushable(error.message) : error;
-  });
-  if ('value' in outcome) return outcome.value;
-  const failures = outcome.errors.map((error) => toGatewayError(error));
-  for (const [i, failure] of failures.entries()) onReplicaError(shard.replicas[i]!.name, failure);
-  const reasons = failures.map(({ message }) => message).join('; ');
-  throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
-    details: { shard: shard.name },
-    cause: failures[0],
-  });
 }
 
 /** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */

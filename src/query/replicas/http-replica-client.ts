@@ -1,14 +1,17 @@
 import { GatewayError } from '../../model/errors.ts';
+import { METRIC_NAME } from '../../model/label-set.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
+import { formatSelector } from '../../promql/selector/format-selector.ts';
 import { encodeReadRequest } from '../../remote/read-request.ts';
 import { readSeries } from '../../remote/read-series.ts';
 import type { ApiResponse } from '../../upstream/open-api.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
+import { parseEnvelope } from './api-envelope.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { readText } from './read-text.ts';
-import type { ReplicaAnswer, ReplicaClient, ReplicaQuery, ReplicaRead } from './replica-client.ts';
+import type { ReplicaAnswer, ReplicaClient, ReplicaNames, ReplicaQuery, ReplicaRead } from './replica-client.ts';
 
 export interface HttpReplicaOptions {
   readonly pools: UpstreamPools;
@@ -33,6 +36,7 @@ export function createHttpReplicaClient(options: HttpReplicaOptions): ReplicaCli
     externalLabels: options.externalLabels,
     read: (request, signal) => read(options, request, signal),
     query: (query, signal) => ask(options, query, signal),
+    metricNames: (request, signal) => askNames(options, request, signal),
   };
 }
 
@@ -78,6 +82,28 @@ async function ask(options: HttpReplicaOptions, query: ReplicaQuery, signal: Abo
   });
   if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a query');
   return parseAnswer(await readText(response.body, target.name, maxResponseBytes), { replica: target.name, query });
+}
+
+async function askNames(
+  options: HttpReplicaOptions,
+  { selectors, startMs, endMs }: ReplicaNames,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { target, deadlineMs, maxResponseBytes } = options;
+  const response = await options.pools.openApi(target, {
+    path: `/api/v1/label/${METRIC_NAME}/values`,
+    form: [
+      ...selectors.map((matchers): [string, string] => ['match[]', formatSelector({ matchers })]),
+      ['start', jsonTimestamp(startMs)],
+      ['end', jsonTimestamp(endMs)],
+    ],
+    method: 'GET',
+    deadlineMs,
+    signal,
+  });
+  if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a question for names');
+  const text = await readText(response.body, target.name, maxResponseBytes);
+  return parseEnvelope(text, target.name).data as string[];
 }
 
 function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, deadlineMs: number): [string, string][] {

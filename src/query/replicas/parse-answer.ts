@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import { toLabelSet } from '../../model/label-set.ts';
 import { BlockBuilder } from '../../promql/engine/block-builder.ts';
-import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
+import { parseEnvelope } from './api-envelope.ts';
 import type { ReplicaAnswer, ReplicaQuery } from './replica-client.ts';
 
 type Sample = readonly [seconds: number, value: string];
@@ -14,16 +14,10 @@ interface Element {
   readonly histograms?: unknown;
 }
 
-interface Envelope {
-  readonly status: 'success' | 'error';
-  readonly data?: { readonly resultType: string; readonly result: unknown };
-  readonly errorType?: QueryErrorType;
-  readonly error?: string;
-  readonly warnings?: readonly string[];
-  readonly infos?: readonly string[];
+interface Data {
+  readonly resultType: string;
+  readonly result: unknown;
 }
-
-const clientErrors: ReadonlySet<string> = new Set(['bad_data', 'execution']);
 
 /**
  * What a replica answered to a query.
@@ -34,15 +28,8 @@ export function parseAnswer(
   text: string,
   { replica, query }: { readonly replica: string; readonly query: ReplicaQuery },
 ): ReplicaAnswer {
-  const envelope = parseEnvelope(text, replica);
-  if (envelope.status === 'error') {
-    const { errorType = 'internal', error = '' } = envelope;
-    if (clientErrors.has(errorType)) throw new QueryError(errorType, error);
-    throw new GatewayError('PG_UPSTREAM_STATUS', `replica ${replica}: ${errorType}: ${error}`, {
-      details: { replica },
-    });
-  }
-  const { resultType, result } = envelope.data ?? { resultType: '', result: [] };
+  const { data, warnings = [], infos = [] } = parseEnvelope(text, replica);
+  const { resultType, result } = (data as Data | undefined) ?? { resultType: '', result: [] };
   const builder = new BlockBuilder(query.grid.steps);
   if (resultType === 'scalar') {
     addElement(builder, { metric: {}, value: result as Sample }, query);
@@ -52,18 +39,7 @@ export function parseAnswer(
     const reason = `replica ${replica}: the result type "${resultType}" is not one of a vector`;
     throw new GatewayError('PG_PARSE_INVALID', reason, { details: { replica } });
   }
-  return { block: builder.toBlock(), warnings: envelope.warnings ?? [], infos: envelope.infos ?? [] };
-}
-
-function parseEnvelope(text: string, replica: string): Envelope {
-  try {
-    const envelope = JSON.parse(text) as Envelope | null;
-    if (envelope?.status === 'success' || envelope?.status === 'error') return envelope;
-  } catch {
-    // Told below.
-  }
-  const reason = `replica ${replica}: the answer to a query is not JSON of Prometheus' API: ${text.slice(0, 100)}`;
-  throw new GatewayError('PG_PARSE_INVALID', reason, { details: { replica } });
+  return { block: builder.toBlock(), warnings, infos };
 }
 
 /** Marks an answer that holds what JSON cannot carry whole. */

@@ -23,6 +23,15 @@ export interface ReplicaQuery {
   readonly lookbackDeltaMs: number | undefined;
 }
 
+/** A question for the metric names of series that match at least one of the selectors. */
+export interface ReplicaNames {
+  /** At least one. */
+  readonly selectors: readonly (readonly Matcher[])[];
+  /** Unix ms, both ends included; names of series that have samples near it only may be given too. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** What a replica answered: a vector or scalar on the grid of the query. */
 export interface ReplicaAnswer {
   /** In the order of the answer; a scalar is a series without labels. */
@@ -46,4 +55,6 @@ export interface ReplicaClient {
    */
   read(request: ReplicaRead, signal: AbortSignal): AsyncIterable<readonly RawSeries[]>;
   query(request: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer>;
+  /** Unique. */
+  metricNames(request: ReplicaNames, signal: AbortSignal): Promise<readonly string[]>;
 }

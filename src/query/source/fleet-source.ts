@@ -4,6 +4,7 @@ import type { RawSeries } from '../../model/raw-series.ts';
 import type { Grid } from '../../promql/engine/grid.ts';
 import type { SampleSource, SelectRequest } from '../../promql/engine/sample-source.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
+import type { SelectorGate } from '../gate.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { QueryShard } from './query-shard.ts';
 import { readShard } from './read-shard.ts';
@@ -15,10 +16,14 @@ interface ShardRoute {
   readonly recheck: readonly Matcher[];
 }
 
+export type ShardSelectOptions = Pick<FleetSourceOptions, 'shards' | 'replicaLabels' | 'route' | 'onReplicaError'>;
+
 export interface FleetSourceOptions {
   readonly shards: readonly QueryShard[];
   readonly replicaLabels: readonly string[];
   readonly route: (matchers: readonly Matcher[], shard: number) => ShardRoute;
+  readonly gate: SelectorGate;
+  readonly ruleOutputs?: SampleSource['ruleOutputs'];
   readonly fetched: (part: number, grid: Grid, signal: AbortSignal) => AsyncIterable<SeriesBlock>;
   /** Told of a replica whose samples are missing while a sibling's are there. */
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
@@ -30,7 +35,10 @@ export interface FleetSourceOptions {
 export function createFleetSource(options: FleetSourceOptions): SampleSource {
   return {
     fetched: options.fetched,
-    select(request, signal) {
+    ...(options.ruleOutputs === undefined ? {} : { ruleOutputs: options.ruleOutputs }),
+    select({ matchers, ...rest }, signal) {
+      // What the engine selects by itself, as `info` does, has not been through the gate yet.
+      const request = { ...rest, matchers: options.gate.enforce(matchers) };
       const union = createSeriesUnion(options.shards.map(({ labels }) => labels));
       return mergeShards(options.shards.map((_, shard) => selectFrom(shard, { options, request, union, signal })));
     },
@@ -46,24 +54,32 @@ interface Selection {
 
 async function* selectFrom(shardIndex: number, selection: Selection): AsyncGenerator<readonly RawSeries[], void> {
   const { options, request, union, signal } = selection;
-  const shard = options.shards[shardIndex]!;
-  const { branches, recheck } = options.route(request.matchers, shardIndex);
   try {
-    for (const matchers of branches) {
-      const read = {
-        ...request,
-        matchers,
-        recheck,
-        replicaLabels: options.replicaLabels,
-        onReplicaError: (replica: string, error: GatewayError) => options.onReplicaError(shard.name, replica, error),
-      };
-      for await (const batch of readShard(shard, read, signal)) {
-        for (const { labels } of batch) union.add(shardIndex, labels);
-        yield batch;
-      }
+    for await (const batch of selectFromShard(shardIndex, { options, request, signal })) {
+      for (const { labels } of batch) union.add(shardIndex, labels);
+      yield batch;
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof GatewayError)) throw error;
-    options.onShardError(shard.name, error);
+    options.onShardError(options.shards[shardIndex]!.name, error);
+  }
+}
+
+/** The series of one shard that match, replicas merged. @throws GatewayError as `readShard` */
+export async function* selectFromShard(
+  shardIndex: number,
+  { options, request, signal }: Pick<Selection, 'request' | 'signal'> & { readonly options: ShardSelectOptions },
+): AsyncGenerator<readonly RawSeries[], void> {
+  const shard = options.shards[shardIndex]!;
+  const { branches, recheck } = options.route(request.matchers, shardIndex);
+  for (const matchers of branches) {
+    const read = {
+      ...request,
+      matchers,
+      recheck,
+      replicaLabels: options.replicaLabels,
+      onReplicaError: (replica: string, error: GatewayError) => options.onReplicaError(shard.name, replica, error),
+    };
+    yield* readShard(shard, read, signal);
   }
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../../model/errors.ts';
 import type { Config } from '../../config/config.ts';
+import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { askServerKind, type ServerKind } from './server-kind.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
@@ -15,6 +16,7 @@ export interface QueryThreadData {
 export interface QueryThread {
   readonly config: Config;
   readonly pools: UpstreamPools;
+  readonly rules: CompiledRules;
   /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
   externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** @throws GatewayError `PG_UPSTREAM_STATUS` for a server that is known not to be Prometheus */
@@ -42,6 +44,7 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
   return {
     config,
     pools,
+    rules: compileRules(config.aggregationRules),
     async assertPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
       kinds.set(target.url, found);

@@ -21,6 +21,7 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
     const executed = await executeQuery(task.request, {
       config: thread.config,
       gate: openGate,
+      rules: thread.rules,
       shards: shardsOf(thread, task),
       signal: limit.signal,
       now: () => Date.now(),

@@ -49,6 +49,7 @@ async function readAll(thread: QueryThread, { task, query, budget }: Read, signa
   const shards = shardsOf(thread, task);
   const source = createFleetSource({
     shards,
+    gate: openGate,
     replicaLabels,
     route: (matchers, shard) =>
       routeSelector(matchers, { ...shards[shard]!, replicas: shards[shard]!.replicas.length }, replicaLabels),
@@ -62,7 +63,7 @@ async function readAll(thread: QueryThread, { task, query, budget }: Read, signa
     },
   });
   const request = {
-    matchers: openGate.enforce(query.matchers.map(({ name, operator, value }) => compile(name, operator, value))),
+    matchers: query.matchers.map(({ name, operator, value }) => compile(name, operator, value)),
     startMs: query.startMs,
     endMs: query.endMs,
     hints: noHints,

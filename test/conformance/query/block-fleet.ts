@@ -15,6 +15,7 @@ export interface BlockFleetOptions {
   readonly promtool: string;
   readonly runDirectory: string;
   readonly query?: Readonly<Record<string, unknown>>;
+  readonly aggregationRules?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
@@ -26,6 +27,7 @@ export async function startBlockFleet({
   promtool,
   runDirectory,
   query,
+  aggregationRules = [],
 }: BlockFleetOptions): Promise<BlockFleet> {
   const families = referenceFamilies();
   const common = { binary: prometheus, promtool, runDirectory, families };
@@ -59,6 +61,7 @@ export async function startBlockFleet({
         static_configs: [{ targets: replicas.slice(2 * shard, 2 * shard + 2).map(({ address }) => address) }],
       })),
       query: { experimental_functions: true, ...query },
+      aggregation_rules: aggregationRules,
     },
   });
   return {

@@ -1,6 +1,7 @@
 import { evaluate } from '../../../src/promql/engine/evaluate.ts';
 import { AnnotationList } from '../../../src/promql/engine/annotation-list.ts';
 import { concatBlocks } from '../../../src/promql/engine/block-rows.ts';
+import { labelValue, METRIC_NAME } from '../../../src/model/label-set.ts';
 import type { SampleSource } from '../../../src/promql/engine/sample-source.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
 import { LossyAnswer } from '../../../src/query/replicas/parse-answer.ts';
@@ -17,6 +18,10 @@ export function createMemoryClient(name: string, store: MemoryStore): ReplicaCli
       yield store.select(matchers, startMs, endMs);
     },
     query: (query, signal) => evaluateOn(store, query, signal),
+    async metricNames({ selectors, startMs, endMs }) {
+      const found = selectors.flatMap((matchers) => store.select(matchers, startMs, endMs));
+      return [...new Set(found.map(({ labels }) => labelValue(labels, METRIC_NAME)))];
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { AnnotationList } from '../../../src/promql/engine/annotation-list.
 import type { Grid } from '../../../src/promql/engine/grid.ts';
 import type { QueryValue } from '../../../src/promql/engine/query-value.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
+import { openGate } from '../../../src/query/gate.ts';
 import { runPlan } from '../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../engine-options.ts';
 import { createMemoryClient } from './memory-client.ts';
@@ -27,6 +28,8 @@ export async function queryFleet(fleet: MemoryFleet, query: FleetQuery): Promise
   return runPlan(parseQuery(query.text, parseOptions), {
     ...engineOptions,
     shards,
+    gate: openGate,
+    externalLabels: {},
     replicaLabels: ['replica'],
     pushDown: query.pushDown,
     isInstant: query.isInstant,

@@ -19,7 +19,7 @@ it.each([
   ],
   ['max_over_time(sum(x)[1h:1m])', 'max_over_time(sum(x{team="a"})[1h:1m])'],
   ['absent(x) or vector(1)', 'absent(x{team="a"}) or vector(1)'],
-  ['info(x, {k="v"})', 'info(x{team="a"}, {k="v",team="a"})'],
+  ['info(x, {k="v"})', 'info(x{team="a"}, {k="v"})'],
 ])('every selector of %s is gated', (text, expected) => {
   const expr = parseQuery(text, { experimentalFunctions: true, durationExpressions: false });
   expect(printExpr(gateQuery(expr, gate))).toBe(expected);

@@ -19,6 +19,7 @@ function client(name: string, behaviour: Behaviour): ReplicaClient {
     name,
     externalLabels: async () => ({}),
     async *read() {},
+    metricNames: async () => [],
     query: async (_query, signal) => {
       if (typeof behaviour === 'number') return answer(behaviour);
       if (behaviour === 'warn') return answer(1, ['beware']);
