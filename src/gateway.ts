@@ -59,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer(
     {
       federate: shareRequests(config, metrics, federation),
-      ...createQueries(options, { pool: queryPool, pools: upstream, shardStates: federation.shardStates }),
+      ...createQueries(options, { pool: queryPool, pools: upstream, shardStates: federation.shardStates, metrics }),
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),
@@ -131,11 +131,12 @@ interface QueryParts {
   /** For what the main thread asks itself: small answers about labels and servers. */
   readonly pools: UpstreamPools;
   readonly shardStates: readonly ShardState[];
+  readonly metrics: Metrics;
 }
 
 function createQueries(
   { config, logger, version }: GatewayOptions,
-  { pool, pools, shardStates }: QueryParts,
+  { pool, pools, shardStates, metrics }: QueryParts,
 ): Pick<ServerDeps, 'query' | 'labels' | 'servers' | 'status'> {
   const now = (): number => Date.now();
   const leaders = (): number[] => shardStates.map((state) => state.leader());
@@ -146,14 +147,18 @@ function createQueries(
     pool,
     leaders,
     now,
-    onReplicaError: (shard, replica, error) =>
-      logger.warn({ shard, replica, err: error }, 'a query went on without a replica'),
+    onReplicaError(shard, replica, error) {
+      metrics.queries.countReplicaError(shard, replica, upstreamErrorKind(error.code));
+      logger.warn({ shard, replica, err: error }, 'a query went on without a replica');
+    },
+    onEnd: (ended) => metrics.queries.observe(ended),
   });
+  metrics.queries.watch(() => ({ running: pool.running, waiting: pool.waiting }));
   const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
     query: {
       query: (request, signal) => runner.query(request, signal),
-      read: (queries, signal) => runner.read(queries, signal),
+      read: (request, signal) => runner.read(request, signal),
       explain: (request, format) => explainAnswer(explainQuery(request, { config, gate: openGate, rules }), format),
     },
     labels: {

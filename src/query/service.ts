@@ -1,5 +1,5 @@
 import type { PartialResponse } from '../config/config.ts';
-import type { ReadQuery } from '../remote/read-request.ts';
+import type { ReadFormat, ReadQuery } from '../remote/read-request.ts';
 import type { Grid } from '../promql/engine/grid.ts';
 
 /** One instant or range query, parameters checked, the expression not parsed yet. */
@@ -27,11 +27,17 @@ export interface JsonAnswer {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** A remote read of a client. */
+export interface ReadCall {
+  readonly queries: readonly ReadQuery[];
+  readonly format: ReadFormat;
+}
+
 export interface QueryService {
   /** Resolves when the whole value is known and its first bytes are there; errors of a query are answers as well. */
   query(request: QueryRequest, signal: AbortSignal): Promise<JsonAnswer>;
-  /** Remote read: a snappy block of a `ReadResponse` with samples, one result a query; errors are plain text. */
-  read(queries: readonly ReadQuery[], signal: AbortSignal): Promise<JsonAnswer>;
+  /** Remote read in the format asked for, one result a query; errors are plain text. */
+  read(request: ReadCall, signal: AbortSignal): Promise<JsonAnswer>;
   /** How the query would be answered; nothing is sent anywhere. */
   explain(request: QueryRequest, format: 'json' | 'text'): JsonAnswer;
 }

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 import SnappyJS from 'snappyjs';
 import { GatewayError } from '../model/errors.ts';
 import type { MatchOperator } from '../model/matcher.ts';
-import type { ReadQuery } from './read-request.ts';
+import type { ReadFormat, ReadQuery } from './read-request.ts';
 import { toNumber } from './to-number.ts';
 
 /** What a client of our own remote read asks: plain data, regular expressions not compiled. */
@@ -13,6 +13,17 @@ export interface ReadRequest {
 }
 
 const operators: readonly MatchOperator[] = ['=', '!=', '=~', '!~'];
+
+const formats: readonly ReadFormat[] = ['samples', 'chunks'];
+
+/** The first type that is served here; no types ask for samples. @throws GatewayError `PG_BAD_REQUEST` */
+export function negotiateReadFormat(acceptedTypes: readonly number[]): ReadFormat {
+  if (acceptedTypes.length === 0) return 'samples';
+  const served = acceptedTypes.find((type) => formats[type] !== undefined);
+  if (served !== undefined) return formats[served]!;
+  const reason = `server does not support any of the requested response types: ${acceptedTypes.join(', ')}; supported: SAMPLES, STREAMED_XOR_CHUNKS`;
+  throw new GatewayError('PG_BAD_REQUEST', reason);
+}
 
 /** @throws GatewayError `PG_BAD_REQUEST` */
 export function decodeReadRequest(body: Uint8Array, maxBytes: number): ReadRequest {

@@ -6,6 +6,9 @@ import type { MatchOperator, Matcher } from '../model/matcher.ts';
 const SAMPLES = 0;
 const STREAMED_XOR_CHUNKS = 1;
 
+/** How the series of a remote read are sent: whole, or as frames of chunks. */
+export type ReadFormat = 'samples' | 'chunks';
+
 /** One query of a remote read. */
 export interface ReadQuery {
   /** Unix ms, both ends included. */

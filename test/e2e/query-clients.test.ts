@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import protobuf from 'protobufjs/minimal.js';
+import SnappyJS from 'snappyjs';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { compareLabelSets } from '../../src/model/label-set.ts';
+import type { RawSeries } from '../../src/model/raw-series.ts';
+import { readSeries } from '../../src/remote/read-series.ts';
 import { startBlockFleet, type BlockFleet } from '../conformance/query/block-fleet.ts';
 import { dataSeconds, dataStart } from '../conformance/query/reference-data.ts';
 import { describeReal } from '../servers/describe-real.ts';
@@ -66,6 +71,66 @@ describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => 
     expect(found).toEqual(sorted(await fleet.reference.query(query, end)));
     await client.close();
   });
+
+  it.each(['http_requests_total', 'latency_seconds_bucket'])(
+    'reads of %s as chunks and as samples give the same, sorted',
+    async (name) => {
+      const [chunks, samples] = await Promise.all([[1, 0], [0]].map((types) => readAs(types, name)));
+      expect(chunks!.contentType).toContain('streamed');
+      expect(samples!.contentType).toBe('application/x-protobuf');
+      expect(chunks!.series.length).toBeGreaterThan(10);
+      expect(chunks!.series).toEqual(samples!.series);
+      expect(chunks!.series.map(({ labels }) => labels).toSorted(compareLabelSets)).toEqual(
+        chunks!.series.map(({ labels }) => labels),
+      );
+    },
+  );
+
+  it('a read of types that nobody serves is refused as Prometheus does', async () => {
+    for (const url of [fleet.gateway.url, fleet.reference.url]) {
+      const { status, text } = await postRead(url, readRequest([7], 'up'));
+      expect(status).toBe(400);
+      expect(text).toMatch(/^server does not support any of the requested response types/);
+    }
+  });
+
+  const readAs = async (
+    types: readonly number[],
+    name: string,
+  ): Promise<{ contentType: string; series: readonly RawSeries[] }> => {
+    const { body, contentType } = await postRead(fleet.gateway.url, readRequest(types, name));
+    const limits = { startMs: -Infinity, endMs: Infinity, maxFrameBytes: 1e8, maxBytes: 1e9 };
+    const bytes = (async function* () {
+      yield body;
+    })();
+    const series: RawSeries[] = [];
+    for await (const batch of readSeries(bytes, contentType, limits)) series.push(...batch);
+    return { contentType, series };
+  };
+
+  const postRead = async (
+    url: string,
+    body: Uint8Array,
+  ): Promise<{ status: number; text: string; body: Uint8Array; contentType: string }> => {
+    const headers = { 'Content-Type': 'application/x-protobuf', 'Content-Encoding': 'snappy' };
+    const response = await fetch(`${url}/api/v1/read`, { method: 'POST', headers, body: Buffer.from(body) });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const contentType = response.headers.get('content-type') ?? '';
+    return { status: response.status, text: Buffer.from(bytes).toString(), body: bytes, contentType };
+  };
+
+  /** A read of all data of a metric. */
+  const readRequest = (types: readonly number[], name: string): Uint8Array => {
+    const query = protobuf.Writer.create()
+      .uint32(8)
+      .int64(dataStart * 1000)
+      .uint32(16)
+      .int64(end * 1000);
+    query.uint32(26).fork().uint32(18).string('__name__').uint32(26).string(name).ldelim();
+    const request = protobuf.Writer.create().uint32(10).bytes(query.finish());
+    for (const type of types) request.uint32(16).int32(type);
+    return SnappyJS.compress(request.finish());
+  };
 
   it('a read request that is none is refused', async () => {
     const response = await fetch(`${fleet.gateway.url}/api/v1/read`, {

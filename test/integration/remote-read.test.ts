@@ -39,6 +39,7 @@ describeReal('remote read from a real server', ['prometheus', 'promtool'], (path
       deadlineMs: Date.now() + 30_000,
       maxResponseBytes: 100_000_000,
       externalLabels: async () => ({}),
+      onBytes: () => undefined,
       assertPrometheus: async () => undefined,
     });
     const hints = { stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false };

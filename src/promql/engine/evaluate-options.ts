@@ -15,6 +15,8 @@ export interface EvaluateOptions {
   readonly typeAndUnitLabels: boolean;
   /** Samples held at once; beyond it `query processing would load too many samples into memory in query execution`. */
   readonly maxSamples: number;
+  /** Told at the end, also of a failure, what was read from sources and held at most. */
+  readonly onSamples?: (samples: { readonly read: number; readonly peak: number }) => void;
   /** Fires when the client left (`canceled`) or the time is over (`timeout`); its reason is a QueryError. */
   readonly signal: AbortSignal;
   /** Unix ms, what an instant query without a time was asked at; for functions such as `time()` the grid counts, not this. */

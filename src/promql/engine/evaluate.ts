@@ -31,7 +31,15 @@ import { subqueryRange } from './subquery-series.ts';
  * @throws QueryError; what the source fails with; the signal's reason
  */
 export async function evaluate(expr: Expr, options: EvaluateOptions): Promise<QueryValue> {
-  const evaluation = createEvaluation(options, options.grid, new SampleBudget(options.maxSamples, options.signal));
+  const budget = new SampleBudget(options.maxSamples, options.signal);
+  try {
+    return await evaluateIn(createEvaluation(options, options.grid, budget), expr);
+  } finally {
+    options.onSamples?.({ read: budget.read, peak: budget.peak });
+  }
+}
+
+async function evaluateIn(evaluation: Evaluation, expr: Expr): Promise<QueryValue> {
   const bare = withoutParens(expr);
   switch (valueTypeOf(expr)) {
     case 'string':
@@ -46,7 +54,7 @@ export async function evaluate(expr: Expr, options: EvaluateOptions): Promise<Qu
         evaluation.budget.take(block.values.length);
         blocks.push(block);
       }
-      return { type: 'vector', blocks: finished(blocks, options), isOrdered: isOrdered(bare) };
+      return { type: 'vector', blocks: finished(blocks, evaluation.options), isOrdered: isOrdered(bare) };
     }
   }
 }

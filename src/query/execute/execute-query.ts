@@ -5,6 +5,7 @@ import { AnnotationList } from '../../promql/engine/annotation-list.ts';
 import type { QueryValue } from '../../promql/engine/query-value.ts';
 import type { SelectorGate } from '../gate.ts';
 import type { QueryRequest } from '../service.ts';
+import type { QueryTally } from '../query-tally.ts';
 import { shardFailure } from './shard-failure.ts';
 import { prepareQuery } from './prepare-query.ts';
 import { runPlan, type RunOptions } from './run-plan.ts';
@@ -13,6 +14,7 @@ export interface ExecuteDeps {
   readonly config: Config;
   readonly gate: SelectorGate;
   readonly rules: CompiledRules;
+  readonly tally: QueryTally;
   readonly shards: RunOptions['shards'];
   /** Fires when the client has left or the time is over, with a QueryError as its reason. */
   readonly signal: AbortSignal;
@@ -24,6 +26,9 @@ export interface Executed {
   readonly value: QueryValue;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
+  /** Until the query was read and checked, and from then on until its value was there, ms. */
+  readonly preparationMs: number;
+  readonly evaluationMs: number;
 }
 
 /**
@@ -33,17 +38,21 @@ export interface Executed {
 export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Promise<Executed> {
   const { config, shards, signal } = deps;
   const { isInstant, grid } = request;
+  const startedMs = performance.now();
   const expr = prepareQuery(request.text, {
     isInstant,
     grid,
     experimentalFunctions: config.query.experimentalFunctions,
     gate: deps.gate,
   });
+  const preparedMs = performance.now();
   const annotations = new AnnotationList();
   const value = await runPlan(expr, {
     shards,
     gate: deps.gate,
     rules: deps.rules,
+    tally: deps.tally,
+    wantsStats: request.wantsStats,
     externalLabels: config.global.externalLabels,
     replicaLabels: config.global.replicaLabels,
     pushDown: config.query.pushDown,
@@ -61,5 +70,7 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     onReplicaError: deps.onReplicaError,
     onShardError: (_shard, error) => shardFailure(error, { partialResponse: request.partialResponse, annotations }),
   });
-  return { value, ...annotations.render(request.text) };
+  const preparationMs = preparedMs - startedMs;
+  const evaluationMs = performance.now() - preparedMs;
+  return { value, ...annotations.render(request.text), preparationMs, evaluationMs };
 }

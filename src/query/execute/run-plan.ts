@@ -10,7 +10,7 @@ import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PlanShard } from '../../promql/plan/plan-shard.ts';
 import { planQuery } from '../../promql/plan/plan-query.ts';
 import { routeSelector, type SelectorRoute } from '../../promql/plan/route-selector.ts';
-import type { PushedPart } from '../../promql/plan/query-plan.ts';
+import type { QueryTally } from '../query-tally.ts';
 import type { SelectorGate } from '../gate.ts';
 import { withRuleOutputs } from './with-rule-outputs.ts';
 import { fetchPart } from '../parts/fetch-part.ts';
@@ -18,11 +18,14 @@ import { createFleetSource, selectFromShard, type ShardSelectOptions } from '../
 import { readRuleOutputs, type RuleOutputOptions } from '../rules/rule-outputs.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 
-export interface RunOptions extends Omit<EvaluateOptions, 'source'> {
+export interface RunOptions extends Omit<EvaluateOptions, 'source' | 'onSamples'> {
   readonly shards: readonly (QueryShard & Pick<PlanShard, 'ownsLabels'>)[];
   readonly replicaLabels: readonly string[];
   readonly pushDown: boolean;
   readonly isInstant: boolean;
+  readonly tally: QueryTally;
+  /** Whether shards are to tell what their parts cost. */
+  readonly wantsStats: boolean;
   /** What the request sets; undefined = each server's own. */
   readonly requestedLookbackMs: number | undefined;
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
@@ -33,7 +36,6 @@ export interface RunOptions extends Omit<EvaluateOptions, 'source'> {
   readonly rules?: CompiledRules;
   /** Of the fleet. */
   readonly externalLabels: Readonly<Record<string, string>>;
-  readonly onFallback?: (part: PushedPart, reason: string) => void;
 }
 
 /** Plans a query over the shards, and evaluates it. @throws QueryError; what `onShardError` throws; the signal's reason */
@@ -52,7 +54,12 @@ export async function runPlan(asked: Expr, options: RunOptions): Promise<QueryVa
   const route = (matchers: readonly Matcher[], shard: number): SelectorRoute =>
     routeSelector(matchers, planShards[shard]!, replicaLabels);
   const select = { shards, replicaLabels, route, onReplicaError };
-  const { rules, externalLabels, gate } = options;
+  const { rules, externalLabels, gate, tally } = options;
+  const onSamples = ({ read, peak }: { readonly read: number; readonly peak: number }): void => {
+    tally.samplesRead += read;
+    tally.peakSamples = Math.max(tally.peakSamples, peak);
+  };
+  tally.pushedParts += plan.parts.length;
   const source: SampleSource = createFleetSource({
     ...select,
     gate,
@@ -66,12 +73,14 @@ export async function runPlan(asked: Expr, options: RunOptions): Promise<QueryVa
         signal,
         onReplicaError,
         onShardError,
-        onFallback: options.onFallback ?? ((): void => undefined),
-        evaluateHere: (fallback) => vectorBlocks(fallback, { ...options, source }),
+        onFallback: () => (tally.fallbackParts += 1),
+        onSamples: (samples) => (tally.samplesRead += samples),
+        wantsStats: options.wantsStats,
+        evaluateHere: (fallback) => vectorBlocks(fallback, { ...options, onSamples, source }),
       }),
     onShardError,
   });
-  return evaluate(plan.expr, { ...options, source });
+  return evaluate(plan.expr, { ...options, onSamples, source });
 }
 
 function ruleOutputsOf(

@@ -10,6 +10,7 @@ import { replicasAgree } from './agree.ts';
 export type AskOptions = Omit<ReplicaQuery, 'text'> & {
   readonly signal: AbortSignal;
   readonly onReplicaError: (replica: string, error: GatewayError) => void;
+  readonly onSamples?: (samples: number) => void;
 };
 
 /** A part that has to be evaluated here: why. */
@@ -34,6 +35,7 @@ export async function askShard(
     throw error instanceof LossyAnswer ? new NotPushable(error.message) : error;
   });
   await agreement;
+  for (const { samples } of answers) options.onSamples?.(samples);
   for (const { warnings, infos } of answers) {
     if (warnings.length + infos.length > 0) throw new NotPushable('the shard has something to say about it');
   }
@@ -43,8 +45,8 @@ export async function askShard(
 /** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */
 async function auditReplicas(shard: QueryShard, audits: PartShard['audits'], options: AskOptions): Promise<void> {
   const found = shard.replicas.map((replica) =>
-    Promise.all(audits.map(({ text }) => replica.query({ ...options, text }, options.signal))).catch((error: unknown) =>
-      toGatewayError(error),
+    Promise.all(audits.map(({ text }) => replica.query({ ...options, text, wantsStats: false }, options.signal))).catch(
+      (error: unknown) => toGatewayError(error),
     ),
   );
   await Promise.race(found);

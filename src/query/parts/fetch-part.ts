@@ -16,6 +16,8 @@ export interface FetchOptions extends Omit<AskOptions, 'onReplicaError'> {
   readonly evaluateHere: (expr: Expr) => AsyncIterable<SeriesBlock>;
   /** Told of a part that the shards could not answer, and why. */
   readonly onFallback: (part: PushedPart, reason: string) => void;
+  /** Told of samples that shards read, where they tell. */
+  readonly onSamples: (samples: number) => void;
 }
 
 /** The vector of a pushed part: what the shards answer, or where that cannot be used what it is on merged raw samples. */

@@ -4,7 +4,7 @@ import type { RawSeries } from '../../model/raw-series.ts';
 import { formatSelector } from '../../promql/selector/format-selector.ts';
 import { encodeReadRequest } from '../../remote/read-request.ts';
 import { readSeries } from '../../remote/read-series.ts';
-import type { ApiResponse } from '../../upstream/open-api.ts';
+import type { ApiRead, ApiResponse } from '../../upstream/open-api.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
@@ -23,14 +23,21 @@ export interface HttpReplicaOptions {
   readonly externalLabels: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Rejects for a server whose answers mean something else than Prometheus'. Cached by the caller. */
   readonly assertPrometheus: () => Promise<void>;
+  /** Told of the bytes of answers as they come. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+interface CountingOptions extends HttpReplicaOptions {
+  readonly openApi: (read: ApiRead) => Promise<ApiResponse>;
 }
 
 /** Larger than Prometheus ever makes one (1 MiB and a chunk). */
 const maxFrameBytes = 32 * 1024 * 1024;
 
 /** A replica over HTTP: raw samples by remote read, queries by the query API. */
-export function createHttpReplicaClient(options: HttpReplicaOptions): ReplicaClient {
-  const { target } = options;
+export function createHttpReplicaClient(given: HttpReplicaOptions): ReplicaClient {
+  const { target } = given;
+  const options = { ...given, openApi: counting(given) };
   return {
     name: target.name,
     externalLabels: options.externalLabels,
@@ -41,13 +48,13 @@ export function createHttpReplicaClient(options: HttpReplicaOptions): ReplicaCli
 }
 
 async function* read(
-  options: HttpReplicaOptions,
+  options: CountingOptions,
   request: ReplicaRead,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const { target, deadlineMs, maxResponseBytes } = options;
   await options.assertPrometheus();
-  const response = await options.pools.openApi(target, {
+  const response = await options.openApi({
     path: '/api/v1/read',
     deadlineMs,
     signal,
@@ -71,10 +78,10 @@ async function* read(
   }
 }
 
-async function ask(options: HttpReplicaOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
+async function ask(options: CountingOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
   const { target, deadlineMs, maxResponseBytes } = options;
   await options.assertPrometheus();
-  const response = await options.pools.openApi(target, {
+  const response = await options.openApi({
     path: query.isInstant ? '/api/v1/query' : '/api/v1/query_range',
     form: queryForm(query, deadlineMs),
     deadlineMs,
@@ -85,12 +92,12 @@ async function ask(options: HttpReplicaOptions, query: ReplicaQuery, signal: Abo
 }
 
 async function askNames(
-  options: HttpReplicaOptions,
+  options: CountingOptions,
   { selectors, startMs, endMs }: ReplicaNames,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { target, deadlineMs, maxResponseBytes } = options;
-  const response = await options.pools.openApi(target, {
+  const response = await options.openApi({
     path: `/api/v1/label/${METRIC_NAME}/values`,
     form: [
       ...selectors.map((matchers): [string, string] => ['match[]', formatSelector({ matchers })]),
@@ -106,7 +113,10 @@ async function askNames(
   return parseEnvelope(text, target.name).data as string[];
 }
 
-function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, deadlineMs: number): [string, string][] {
+function queryForm(
+  { text, grid, isInstant, lookbackDeltaMs, wantsStats }: ReplicaQuery,
+  deadlineMs: number,
+): [string, string][] {
   const end = grid.startMs + (grid.steps - 1) * grid.stepMs;
   const times: [string, string][] = isInstant
     ? [['time', jsonTimestamp(grid.startMs)]]
@@ -120,8 +130,27 @@ function queryForm({ text, grid, isInstant, lookbackDeltaMs }: ReplicaQuery, dea
     ['query', text],
     ...times,
     ['timeout', `${Math.ceil(leftMs / 1000)}s`],
+    ...(wantsStats ? [['stats', 'all'] as [string, string]] : []),
     ...(lookbackDeltaMs === undefined ? [] : [['lookback_delta', `${lookbackDeltaMs}ms`] as [string, string]]),
   ];
+}
+
+/** `openApi` of the pools, whose answers are counted as they are read. */
+function counting({ pools, target, onBytes }: HttpReplicaOptions): (read: ApiRead) => Promise<ApiResponse> {
+  return async (read) => {
+    const response = await pools.openApi(target, read);
+    return { ...response, body: counted(response.body, onBytes) };
+  };
+}
+
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of body) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
 }
 
 const maxExcerptBytes = 300;

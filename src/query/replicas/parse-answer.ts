@@ -17,6 +17,7 @@ interface Element {
 interface Data {
   readonly resultType: string;
   readonly result: unknown;
+  readonly stats?: { readonly samples?: { readonly totalQueryableSamples?: number } };
 }
 
 /**
@@ -29,7 +30,7 @@ export function parseAnswer(
   { replica, query }: { readonly replica: string; readonly query: ReplicaQuery },
 ): ReplicaAnswer {
   const { data, warnings = [], infos = [] } = parseEnvelope(text, replica);
-  const { resultType, result } = (data as Data | undefined) ?? { resultType: '', result: [] };
+  const { resultType, result, stats } = (data as Data | undefined) ?? { resultType: '', result: [], stats: undefined };
   const builder = new BlockBuilder(query.grid.steps);
   if (resultType === 'scalar') {
     addElement(builder, { metric: {}, value: result as Sample }, query);
@@ -39,7 +40,7 @@ export function parseAnswer(
     const reason = `replica ${replica}: the result type "${resultType}" is not one of a vector`;
     throw new GatewayError('PG_PARSE_INVALID', reason, { details: { replica } });
   }
-  return { block: builder.toBlock(), warnings, infos };
+  return { block: builder.toBlock(), warnings, infos, samples: stats?.samples?.totalQueryableSamples ?? 0 };
 }
 
 /** Marks an answer that holds what JSON cannot carry whole. */

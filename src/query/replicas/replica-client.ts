@@ -21,6 +21,8 @@ export interface ReplicaQuery {
   readonly isInstant: boolean;
   /** Undefined = the replica's own. */
   readonly lookbackDeltaMs: number | undefined;
+  /** Whether to tell {@link ReplicaAnswer.samples}. */
+  readonly wantsStats: boolean;
 }
 
 /** A question for the metric names of series that match at least one of the selectors. */
@@ -38,6 +40,8 @@ export interface ReplicaAnswer {
   readonly block: SeriesBlock;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
+  /** Samples that the replica read, where it told; otherwise 0. */
+  readonly samples: number;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
-import type { ReadQuery } from '../../remote/read-request.ts';
-import type { JsonAnswer, QueryRequest } from '../service.ts';
+import type { QueryTally } from '../query-tally.ts';
+import type { JsonAnswer, QueryRequest, ReadCall } from '../service.ts';
 import type { QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
 
 export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTaskResult>;
@@ -14,12 +14,24 @@ export interface QueryServiceDeps {
   readonly leaders: () => readonly number[];
   readonly now: () => number;
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
+  /** Told of the end of each. */
+  readonly onEnd: (ended: EndedQuery) => void;
+}
+
+/** A query or remote read that is over. */
+export interface EndedQuery {
+  readonly kind: 'instant' | 'range' | 'read';
+  /** `canceled` where the client left, whatever the thread made of it. */
+  readonly outcome: QueryTaskResult['outcome'];
+  readonly durationMs: number;
+  /** Undefined where the client left before the end. */
+  readonly tally: QueryTally | undefined;
 }
 
 /** What runs on worker threads: queries, and remote reads of the gateway's own clients. */
 export interface QueryRunner {
   query(request: QueryRequest, signal: AbortSignal): Promise<JsonAnswer>;
-  read(queries: readonly ReadQuery[], signal: AbortSignal): Promise<JsonAnswer>;
+  read(request: ReadCall, signal: AbortSignal): Promise<JsonAnswer>;
 }
 
 /** Hands queries to worker threads and their answers back, block by block. */
@@ -30,11 +42,17 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
     query: (request, signal) =>
       run(
         deps,
-        () => ({ kind: 'query', request, leaders: leaders(), deadlineMs: deadlineMs(request.timeoutMs) }),
+        () => ({
+          kind: 'query',
+          request,
+          leaders: leaders(),
+          askedMs: deps.now(),
+          deadlineMs: deadlineMs(request.timeoutMs),
+        }),
         signal,
       ),
-    read: (queries, signal) =>
-      run(deps, () => ({ kind: 'read', queries, leaders: leaders(), deadlineMs: deadlineMs() }), signal),
+    read: ({ queries, format }, signal) =>
+      run(deps, () => ({ kind: 'read', queries, format, leaders: leaders(), deadlineMs: deadlineMs() }), signal),
   };
 }
 
@@ -46,8 +64,10 @@ async function run(
   const { config, pool } = deps;
   const { maxConcurrent, maxQueued } = config.query.limits;
   if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
+  const startedMs = performance.now();
   const release = await pool.admit(1, signal);
-  const task = pool.start(createTask());
+  const asked = createTask();
+  const task = pool.start(asked);
   void task.ended.finally(release);
   const onAbort = (): void => task.abort();
   signal.addEventListener('abort', onAbort);
@@ -55,9 +75,12 @@ async function run(
   try {
     const first = await task.next();
     if (first.kind === 'end') throw new GatewayError('PG_CLIENT_GONE', 'the client closed the connection');
-    return { status: first.meta.status, body: bodyOf({ first, task, done }, deps) };
+    return { status: first.meta.status, body: bodyOf({ first, task, done, kind: kindOf(asked), startedMs }, deps) };
   } catch (error) {
     done();
+    const durationMs = performance.now() - startedMs;
+    const outcome = signal.aborted ? 'canceled' : 'internal';
+    deps.onEnd({ kind: kindOf(asked), outcome, durationMs, tally: undefined });
     throw error;
   }
 }
@@ -74,13 +97,25 @@ interface Started {
   readonly first: Extract<Message, { kind: 'block' }>;
   readonly task: Task;
   readonly done: () => void;
+  readonly kind: EndedQuery['kind'];
+  readonly startedMs: number;
 }
 
-async function* bodyOf({ first, task, done }: Started, deps: QueryServiceDeps): AsyncGenerator<Uint8Array, void> {
+function kindOf(task: QueryTask | ReadTask): EndedQuery['kind'] {
+  if (task.kind === 'read') return 'read';
+  return task.request.isInstant ? 'instant' : 'range';
+}
+
+async function* bodyOf(
+  { first, task, done, kind, startedMs }: Started,
+  deps: QueryServiceDeps,
+): AsyncGenerator<Uint8Array, void> {
+  let result: QueryTaskResult | undefined;
   try {
     for (let message: Message = first; ; message = await task.next()) {
       if (message.kind === 'end') {
-        for (const { shard, replica, error } of message.result.replicaErrors) {
+        result = message.result;
+        for (const { shard, replica, error } of result.replicaErrors) {
           deps.onReplicaError(shard, replica, new GatewayError(error.code, error.message, { details: error.details }));
         }
         return;
@@ -91,5 +126,7 @@ async function* bodyOf({ first, task, done }: Started, deps: QueryServiceDeps): 
   } finally {
     task.abort();
     done();
+    const durationMs = performance.now() - startedMs;
+    deps.onEnd({ kind, outcome: result?.outcome ?? 'canceled', durationMs, tally: result?.tally });
   }
 }

@@ -1,5 +1,7 @@
 import type { PlainError } from '../../model/errors.ts';
-import type { ReadQuery } from '../../remote/read-request.ts';
+import type { ReadFormat, ReadQuery } from '../../remote/read-request.ts';
+import type { QueryErrorType } from '../../promql/engine/query-error.ts';
+import type { QueryTally } from '../query-tally.ts';
 import type { QueryRequest } from '../service.ts';
 
 /** One query for a worker thread: plain data. */
@@ -9,6 +11,8 @@ export interface QueryTask {
   /** By shard: the replica to prefer, an index into `ShardConfig.replicas`. */
   readonly leaders: readonly number[];
   /** Unix ms. */
+  readonly askedMs: number;
+  /** Unix ms. */
   readonly deadlineMs: number;
 }
 
@@ -16,6 +20,7 @@ export interface QueryTask {
 export interface ReadTask {
   readonly kind: 'read';
   readonly queries: readonly ReadQuery[];
+  readonly format: ReadFormat;
   readonly leaders: readonly number[];
   readonly deadlineMs: number;
 }
@@ -31,6 +36,7 @@ export interface QueryTaskResult {
   /** A failure after the first block; those before it are answers. */
   readonly error?: PlainError;
   readonly replicaErrors: readonly { readonly shard: string; readonly replica: string; readonly error: PlainError }[];
-  /** Samples read from replicas. */
-  readonly samples: number;
+  /** `success`, or the type of the error that was answered. */
+  readonly outcome: 'success' | QueryErrorType;
+  readonly tally: QueryTally;
 }

@@ -3,6 +3,8 @@ import { QueryError } from '../../promql/engine/query-error.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import { openGate } from '../gate.ts';
 import { encodeValue } from '../encode/encode-value.ts';
+import { statsJson } from '../encode/stats-json.ts';
+import { createQueryTally } from '../query-tally.ts';
 import { envelopeEnd, errorEnvelope } from '../encode/envelope.ts';
 import { executeQuery, type Executed } from '../execute/execute-query.ts';
 import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts';
@@ -16,20 +18,26 @@ type Sender = BlockSender<QueryBlockMeta, QueryTaskResult>;
 /** Answers one query, errors included, as blocks of JSON; resolves with what was observed. */
 export async function runQueryTask(thread: QueryThread, task: QueryTask, sender: Sender): Promise<QueryTaskResult> {
   const replicaErrors: { shard: string; replica: string; error: ReturnType<typeof toPlainError> }[] = [];
+  const tally = createQueryTally();
+  const startedMs = Date.now();
+  let outcome: QueryTaskResult['outcome'] = 'success';
   const limit = limitTime(task.deadlineMs, sender.signal);
   try {
     const executed = await executeQuery(task.request, {
       config: thread.config,
       gate: openGate,
       rules: thread.rules,
-      shards: shardsOf(thread, task),
+      shards: shardsOf(thread, task, tally),
+      tally,
       signal: limit.signal,
       now: () => Date.now(),
       onReplicaError: (shard, replica, error) => replicaErrors.push({ shard, replica, error: toPlainError(error) }),
     });
-    await writeAnswer(new TextBlocks(sender, 200), task, executed);
+    const stats = task.request.wantsStats ? statsJson({ executed, tally, queueMs: startedMs - task.askedMs }) : '';
+    await writeAnswer(new TextBlocks(sender, 200), task, { executed, stats });
   } catch (error) {
     const { type, message } = toQueryError(error);
+    outcome = type;
     const { status, text } = errorEnvelope(type, message);
     const blocks = new TextBlocks(sender, status);
     await blocks.write(text);
@@ -37,10 +45,14 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
   } finally {
     limit.clear();
   }
-  return { replicaErrors, samples: 0 };
+  return { replicaErrors, outcome, tally };
 }
 
-async function writeAnswer(blocks: TextBlocks, { request }: QueryTask, executed: Executed): Promise<void> {
+async function writeAnswer(
+  blocks: TextBlocks,
+  { request }: QueryTask,
+  { executed, stats }: { readonly executed: Executed; readonly stats: string },
+): Promise<void> {
   const { grid, isInstant, limit } = request;
   const truncated: string[] = [];
   const onTruncated = (): void => void truncated.push('results truncated due to limit');
@@ -49,7 +61,7 @@ async function writeAnswer(blocks: TextBlocks, { request }: QueryTask, executed:
     if (!(await blocks.write(piece))) return;
   }
   const warnings = [...executed.warnings, ...truncated];
-  await blocks.write(`}${envelopeEnd({ warnings, infos: executed.infos })}`);
+  await blocks.write(`${stats}}${envelopeEnd({ warnings, infos: executed.infos })}`);
   await blocks.end();
 }
 

@@ -1,12 +1,15 @@
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { compareLabelSets } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import { routeSelector } from '../../promql/plan/route-selector.ts';
+import { encodeChunkedSeries } from '../../remote/encode-chunked-series.ts';
 import { encodeReadResponse } from '../../remote/encode-read-response.ts';
 import type { ReadQuery } from '../../remote/read-request.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import { openGate } from '../gate.ts';
+import { createQueryTally, type QueryTally } from '../query-tally.ts';
 import { createFleetSource } from '../source/fleet-source.ts';
 import { ByteBlocks } from './byte-blocks.ts';
 import { limitTime } from './limit-time.ts';
@@ -16,25 +19,34 @@ import { shardsOf } from './shards-of.ts';
 
 const noHints = { stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false };
 
-/** Answers a remote read over all shards with a block of samples; errors are plain text, as Prometheus has them. */
+/** Answers a remote read over all shards; errors are plain text, as Prometheus has them. */
 export async function runReadTask(
   thread: QueryThread,
   task: ReadTask,
   sender: BlockSender<QueryBlockMeta, QueryTaskResult>,
 ): Promise<QueryTaskResult> {
+  const tally = createQueryTally();
+  let outcome: QueryTaskResult['outcome'] = 'success';
   const limit = limitTime(task.deadlineMs, sender.signal);
   try {
     const results: RawSeries[][] = [];
     const budget = { samples: thread.config.query.limits.maxSamples };
-    for (const query of task.queries) results.push(await readAll(thread, { task, query, budget }, limit.signal));
-    await new ByteBlocks(sender, 200).write(encodeReadResponse(results));
+    for (const query of task.queries) results.push(await readAll(thread, { task, query, budget, tally }, limit.signal));
+    const blocks = new ByteBlocks(sender, 200);
+    if (task.format === 'samples') await blocks.write(encodeReadResponse(results));
+    else await blocks.writeAll(framesOf(results));
   } catch (error) {
-    const isClientFault = error instanceof QueryError && error.type === 'bad_data';
+    outcome = error instanceof QueryError ? error.type : 'unavailable';
+    const isClientFault = outcome === 'bad_data';
     await new ByteBlocks(sender, isClientFault ? 400 : 503).write(Buffer.from(`${toGatewayError(error).message}\n`));
   } finally {
     limit.clear();
   }
-  return { replicaErrors: [], samples: 0 };
+  return { replicaErrors: [], outcome, tally };
+}
+
+function* framesOf(results: readonly (readonly RawSeries[])[]): Generator<Uint8Array, void> {
+  for (const [index, series] of results.entries()) for (const one of series) yield* encodeChunkedSeries(one, index);
 }
 
 interface Read {
@@ -42,11 +54,16 @@ interface Read {
   readonly query: ReadQuery;
   /** Samples that may still be read; shared by the queries of a request. */
   readonly budget: { samples: number };
+  readonly tally: QueryTally;
 }
 
-async function readAll(thread: QueryThread, { task, query, budget }: Read, signal: AbortSignal): Promise<RawSeries[]> {
+async function readAll(
+  thread: QueryThread,
+  { task, query, budget, tally }: Read,
+  signal: AbortSignal,
+): Promise<RawSeries[]> {
   const { replicaLabels } = thread.config.global;
-  const shards = shardsOf(thread, task);
+  const shards = shardsOf(thread, task, tally);
   const source = createFleetSource({
     shards,
     gate: openGate,
@@ -70,13 +87,17 @@ async function readAll(thread: QueryThread, { task, query, budget }: Read, signa
   };
   const found: RawSeries[] = [];
   for await (const batch of source.select(request, signal)) {
-    for (const series of batch) budget.samples -= series.values.length;
+    for (const { values } of batch) {
+      budget.samples -= values.length;
+      tally.samplesRead += values.length;
+    }
     if (budget.samples < 0) {
       throw new QueryError('bad_data', `exceeded sample limit (${thread.config.query.limits.maxSamples})`);
     }
     found.push(...batch);
   }
-  return found;
+  // As one server gives them: the shards' labels, attached here, may have come between others.
+  return found.sort((a, b) => compareLabelSets(a.labels, b.labels));
 }
 
 function compile(...matcher: Parameters<typeof createMatcher>): ReturnType<typeof createMatcher> {

@@ -1,10 +1,11 @@
 import type { RunOptions } from '../execute/run-plan.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
+import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
 
 /** The shards of the configuration with clients of their replicas for one task, leaders first. */
-export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask): RunOptions['shards'] {
+export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally: QueryTally): RunOptions['shards'] {
   const { config, pools } = thread;
   return config.shards.map((shard, index) => {
     const clients = shard.replicas.map((replica) => {
@@ -16,6 +17,7 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask): RunOp
         maxResponseBytes: config.query.limits.maxUpstreamBytes,
         externalLabels: (signal) => thread.externalLabels(target, signal),
         assertPrometheus: () => thread.assertPrometheus(target),
+        onBytes: (bytes) => (tally.upstreamBytes += bytes),
       });
     });
     const [leader] = clients.splice(task.leaders[index] ?? 0, 1);

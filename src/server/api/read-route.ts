@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { decodeReadRequest } from '../../remote/decode-read-request.ts';
+import { decodeReadRequest, negotiateReadFormat } from '../../remote/decode-read-request.ts';
 import type { JsonAnswer } from '../../query/service.ts';
 import { toGatewayError } from '../../model/errors.ts';
 import { clientSignal } from '../client-signal.ts';
@@ -9,6 +9,8 @@ import { sendJson } from './send-json.ts';
 
 /** Prometheus' limit of a read request, as sent and decoded. */
 export const MAX_READ_BYTES: number = 32 * 1024 * 1024;
+
+const STREAMED_TYPE = 'application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse';
 
 /** `POST /api/v1/read`: raw samples of all shards for another Prometheus. Errors are plain text, as there. */
 export function registerReadRoute(app: FastifyInstance, deps: ServerDeps): void {
@@ -22,9 +24,11 @@ export function registerReadRoute(app: FastifyInstance, deps: ServerDeps): void 
 
 async function answer(body: Buffer, deps: ServerDeps, signal: AbortSignal): Promise<JsonAnswer> {
   try {
-    const { queries } = decodeReadRequest(body, MAX_READ_BYTES);
-    const found = await deps.query.read(queries, signal);
+    const { queries, acceptedTypes } = decodeReadRequest(body, MAX_READ_BYTES);
+    const format = negotiateReadFormat(acceptedTypes);
+    const found = await deps.query.read({ queries, format }, signal);
     if (found.status !== 200) return { ...found, contentType: 'text/plain; charset=utf-8' };
+    if (format === 'chunks') return { ...found, contentType: STREAMED_TYPE, contentEncoding: 'identity' };
     return { ...found, contentType: 'application/x-protobuf', contentEncoding: 'snappy' };
   } catch (error) {
     const { status, message } = toGatewayError(error);

@@ -5,6 +5,7 @@ import { watchEventLoop } from './event-loop-delay.ts';
 import { createFederateMetrics, type FederateMetrics } from './federate-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
+import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
@@ -17,6 +18,7 @@ export interface Metrics {
   readonly federate: FederateMetrics;
   readonly aggregation: AggregationMetrics;
   readonly workers: WorkerMetrics;
+  readonly queries: QueryMetrics;
   /** Text format 0.0.4 of everything in the registry. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Stops the monitors; the registry stays readable. */
@@ -52,6 +54,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     federate: createFederateMetrics(registry),
     aggregation: createAggregationMetrics(registry),
     workers: createWorkerMetrics(registry),
+    queries: createQueryMetrics(registry),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

@@ -47,5 +47,5 @@ async function evaluateOn(store: MemoryStore, query: ReplicaQuery, signal: Abort
   // JSON would lose their schemas.
   if (value.blocks.some(({ histograms }) => histograms !== undefined)) throw new LossyAnswer('native histograms');
   const block = value.blocks.length === 0 ? empty : concatBlocks(value.blocks, query.grid.steps);
-  return { block, ...annotations.render(query.text) };
+  return { block, ...annotations.render(query.text), samples: 0 };
 }

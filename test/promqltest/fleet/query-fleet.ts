@@ -3,6 +3,7 @@ import type { Grid } from '../../../src/promql/engine/grid.ts';
 import type { QueryValue } from '../../../src/promql/engine/query-value.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
 import { openGate } from '../../../src/query/gate.ts';
+import { createQueryTally } from '../../../src/query/query-tally.ts';
 import { runPlan } from '../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../engine-options.ts';
 import { createMemoryClient } from './memory-client.ts';
@@ -29,6 +30,8 @@ export async function queryFleet(fleet: MemoryFleet, query: FleetQuery): Promise
     ...engineOptions,
     shards,
     gate: openGate,
+    tally: createQueryTally(),
+    wantsStats: false,
     externalLabels: {},
     replicaLabels: ['replica'],
     pushDown: query.pushDown,

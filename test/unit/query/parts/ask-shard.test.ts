@@ -11,7 +11,7 @@ type Behaviour = number | 'hang' | 'fail' | 'refuse' | 'lossy' | 'warn';
 function answer(value: number, warnings: readonly string[] = []): ReplicaAnswer {
   const builder = new BlockBuilder(1);
   builder.set(builder.addRow(['promgate_audit', 'series']), 0, value);
-  return { block: builder.toBlock(), warnings, infos: [] };
+  return { block: builder.toBlock(), warnings, infos: [], samples: 0 };
 }
 
 function client(name: string, behaviour: Behaviour): ReplicaClient {
@@ -38,6 +38,7 @@ async function ask(behaviours: readonly Behaviour[], audits: readonly string[] =
     grid: { startMs: 0, stepMs: 1, steps: 1 },
     isInstant: true,
     lookbackDeltaMs: undefined,
+    wantsStats: false,
     signal: new AbortController().signal,
     onReplicaError: () => undefined,
   });

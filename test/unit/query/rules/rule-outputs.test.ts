@@ -5,6 +5,7 @@ import { AnnotationList } from '../../../../src/promql/engine/annotation-list.ts
 import { concatBlocks } from '../../../../src/promql/engine/block-rows.ts';
 import { parseQuery } from '../../../../src/promql/parse/parse-query.ts';
 import { openGate } from '../../../../src/query/gate.ts';
+import { createQueryTally } from '../../../../src/query/query-tally.ts';
 import { runPlan } from '../../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../../../promqltest/engine-options.ts';
 import { createMemoryClient } from '../../../promqltest/fleet/memory-client.ts';
@@ -54,6 +55,8 @@ async function ask(text: string, { shards, rules = [ruleConfig()], steps = 1, st
     rules: compileRules(rules),
     externalLabels: { fleet: 'eu' },
     gate: openGate,
+    tally: createQueryTally(),
+    wantsStats: false,
     replicaLabels: [],
     pushDown: true,
     isInstant: steps === 1,
