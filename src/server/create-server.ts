@@ -1,8 +1,10 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
 import { MAX_FORM_BYTES } from './api/api-form.ts';
 import { registerLabelRoutes } from './api/label-routes.ts';
 import { registerLanguageRoutes } from './api/language-routes.ts';
+import { multipartToQuery } from './api/multipart-form.ts';
+import { registerLiveRoute } from './api/live-route.ts';
 import { registerQueryRoutes } from './api/query-routes.ts';
 import { MAX_READ_BYTES, registerReadRoute } from './api/read-route.ts';
 import { registerStatusRoutes } from './api/status-routes.ts';
@@ -53,6 +55,7 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
     register(app, deps, options);
   }
   registerReadRoute(app, deps);
+  registerLiveRoute(app);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoute(app);
   registerMetricsRoute(app, deps.metrics);
@@ -91,6 +94,10 @@ function createApp(options: Required<ServerOptions>): FastifyInstance {
   const formOptions = { parseAs: 'string', bodyLimit: MAX_FORM_BYTES } as const;
   app.addContentTypeParser('application/x-www-form-urlencoded', formOptions, (_request, body, done) =>
     done(null, body),
+  );
+  const multipartOptions = { parseAs: 'buffer', bodyLimit: MAX_FORM_BYTES } as const;
+  app.addContentTypeParser('multipart/form-data', multipartOptions, (request: FastifyRequest, body: Buffer) =>
+    multipartToQuery(body, request.headers['content-type'] ?? ''),
   );
   const messageOptions = { parseAs: 'buffer', bodyLimit: MAX_READ_BYTES } as const;
   app.addContentTypeParser('application/x-protobuf', messageOptions, (_request, body, done) => done(null, body));

@@ -1,16 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import { GatewayError } from '../model/errors.ts';
+import { corsHeaders } from './api/cors.ts';
 import { replyError } from './error-reply.ts';
 import type { KnownRoutes } from './known-routes.ts';
 
 /**
- * Answers what no route takes, before any body is read: OPTIONS with the methods there are, other methods with 405 and
+ * Answers what no route takes, before any body is read: OPTIONS with the methods there are (below the API with what browsers ask for before they cross
+ * origins), other methods with 405 and
  * unknown paths with 404, in the words of Prometheus.
  */
 export function guardMethods(app: FastifyInstance, routes: KnownRoutes): void {
   app.addHook('onRequest', async (request, reply) => {
-    const methods = routes.methodsOf(request);
     const method = request.raw.method ?? '';
+    if (method === 'OPTIONS' && request.raw.url?.startsWith('/api/v1/') === true) {
+      await reply.code(204).headers(corsHeaders(request)).send();
+      return;
+    }
+    const methods = routes.methodsOf(request);
     if (methods === undefined || (methods.includes(method) && method !== 'OPTIONS')) return;
     reply.header('Allow', methods.join(', '));
     if (method === 'OPTIONS') await reply.code(200).send();

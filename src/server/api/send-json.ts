@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonAnswer } from '../../query/service.ts';
 import { breakConnection } from '../break-connection.ts';
 import { createBodySink } from '../body-sink.ts';
+import { corsHeaders } from './cors.ts';
 import type { ServerDeps } from '../server-deps.ts';
 
 export interface SendJsonOptions {
@@ -30,17 +31,4 @@ export async function sendJson(answer: JsonAnswer, { request, reply, signal, dep
   } catch {
     breakConnection(reply.raw);
   }
-}
-
-/** As Prometheus with its default `--web.cors.origin`. */
-function corsHeaders(request: FastifyRequest): Record<string, string> {
-  const { origin } = request.raw.headers;
-  if (origin === undefined) return { Vary: 'Origin' };
-  return {
-    Vary: 'Origin',
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Allow-Headers': 'Accept, Authorization, Content-Type, Origin',
-    'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-    'Access-Control-Expose-Headers': 'Date',
-  };
 }
