@@ -1,4 +1,5 @@
 import type { CheckContext, Placed } from './checks/check-context.ts';
+import { checkHashmod } from './checks/check-hashmod.ts';
 import { checkExternalLabels } from './checks/check-labels.ts';
 import { checkRules } from './checks/check-rules.ts';
 import type { ParseSelector } from './checks/check-selectors.ts';
@@ -73,12 +74,14 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
     findings,
     shards: itemsAt('/shards').map((item) => soundKeys<RawShard>(item, report)),
     rules: itemsAt('/aggregation_rules').map((item) => soundKeys<RawAggregationRule>(item, report)),
+    modulus: soundAt('/sharding/hashmod/modulus') as number | undefined,
     replicaLabels: (soundAt('/global/replica_labels') ?? []) as readonly string[],
     selectors: [...selectorsAt('/deduplication/per_replica'), ...selectorsAt('/federation/match')],
   };
   const global = soundAt('/global');
   if (global !== undefined) checkExternalLabels({ value: global as RawGlobal, pointer: '/global' }, context);
   checkShards(context);
+  checkHashmod(context);
   checkRules(context);
   checkSelectors(context, parseSelector);
 }

@@ -9,6 +9,21 @@ export interface Config {
   readonly federation: FederationConfig;
   readonly query: QueryConfig;
   readonly aggregationRules: readonly AggregationRuleConfig[];
+  readonly sharding: ShardingConfig;
+}
+
+/** How targets were spread over the shards, where that is known. */
+export interface ShardingConfig {
+  readonly hashmod?: HashmodConfig;
+}
+
+export interface HashmodConfig {
+  /** Labels of the series whose values were hashed, in the order of the relabelling. At least one. */
+  readonly sourceLabels: readonly string[];
+  readonly separator: string;
+  readonly modulus: number;
+  /** The jobs whose targets were spread like this. */
+  readonly jobs: readonly string[];
 }
 
 export interface GlobalConfig {
@@ -31,6 +46,8 @@ export interface ShardConfig {
   /** At least one; in the order of the configuration, which is also the order of preference for the first leader. */
   readonly replicas: readonly ReplicaConfig[];
   readonly scrapeTimeoutMs: number;
+  /** The remainder of `sharding.hashmod` that this shard holds; undefined where it holds other series too. */
+  readonly hashmodIndex?: number;
   /** Whether to ask the upstream for gzip. */
   readonly enableCompression: boolean;
 }

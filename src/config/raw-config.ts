@@ -6,6 +6,16 @@ export interface RawConfig {
   readonly federation: RawFederation;
   readonly query: RawQuery;
   readonly aggregation_rules: readonly RawAggregationRule[];
+  readonly sharding: RawSharding;
+}
+
+export interface RawSharding {
+  readonly hashmod?: {
+    readonly source_labels: readonly string[];
+    readonly separator: string;
+    readonly modulus: number;
+    readonly jobs: readonly string[];
+  };
 }
 
 export type RawDuration = string | number;
@@ -29,6 +39,7 @@ export interface RawShard {
   readonly path_prefix: string;
   readonly scrape_timeout?: RawDuration;
   readonly enable_compression: boolean;
+  readonly hashmod_index?: number;
 }
 
 export interface RawDeduplication {

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import type { AggregationRuleConfig, Config, DeduplicationConfig, FederationConfig } from './config.ts';
-import type { GlobalConfig, QueryConfig, ReplicaConfig, ShardConfig } from './config.ts';
+import type { GlobalConfig, QueryConfig, ReplicaConfig, ShardConfig, ShardingConfig } from './config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { parseDuration } from './duration.ts';
 import type { RawAggregationRule, RawConfig, RawDeduplication, RawDuration, RawFederation } from './raw-config.ts';
-import type { RawGlobal, RawQuery, RawShard, RawSize } from './raw-config.ts';
+import type { RawGlobal, RawQuery, RawShard, RawSharding, RawSize } from './raw-config.ts';
 import { parseSize } from './size.ts';
 
 /** The one place where keys of the file become fields. `raw` must have passed all checks. The result is deeply frozen. */
@@ -18,6 +18,7 @@ export function toConfig(raw: RawConfig): Config {
     federation: toFederation(raw.federation),
     query: toQuery(raw.query),
     aggregationRules: raw.aggregation_rules.map((rule) => toAggregationRule(rule, shardLabels)),
+    sharding: toSharding(raw.sharding),
   });
 }
 
@@ -44,7 +45,14 @@ function toShard(raw: RawShard, global: GlobalConfig): ShardConfig {
     replicas,
     scrapeTimeoutMs: raw.scrape_timeout === undefined ? global.scrapeTimeoutMs : durationMs(raw.scrape_timeout),
     enableCompression: raw.enable_compression,
+    ...(raw.hashmod_index !== undefined && { hashmodIndex: raw.hashmod_index }),
   };
+}
+
+function toSharding({ hashmod }: RawSharding): ShardingConfig {
+  if (hashmod === undefined) return {};
+  const { source_labels: sourceLabels, separator, modulus, jobs } = hashmod;
+  return { hashmod: { sourceLabels: [...sourceLabels], separator, modulus, jobs: [...jobs] } };
 }
 
 function toDeduplication(raw: RawDeduplication): DeduplicationConfig {

@@ -9,6 +9,8 @@ export interface CheckContext {
   readonly findings: Findings;
   readonly shards: readonly Placed<Partial<RawShard>>[];
   readonly rules: readonly Placed<Partial<RawAggregationRule>>[];
+  /** `sharding.hashmod.modulus`; undefined where there is none, or it is unsound. */
+  readonly modulus: number | undefined;
   /** Empty where `global.replica_labels` is unsound. */
   readonly replicaLabels: readonly string[];
   /** Lists of selectors, each with where it stands. */

@@ -2,6 +2,7 @@ import { aggregationRuleSchema } from './aggregation-rule-schema.ts';
 import { federationSchema } from './federation-schema.ts';
 import type { JsonSchema, SectionSchema } from './json-schema.ts';
 import { querySchema } from './query-schema.ts';
+import { shardingSchema } from './sharding-schema.ts';
 import { shardSchema } from './shard-schema.ts';
 import {
   choice,
@@ -74,6 +75,7 @@ export const configSchema: SectionSchema = {
         aggregationRuleSchema,
         { default: [], 'x-expects': 'a list of rules' },
       ),
+      sharding: shardingSchema,
     },
     ['shards'],
   ),

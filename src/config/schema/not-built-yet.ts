@@ -16,7 +16,7 @@ const httpClientKeys = [
 
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['', new Set(['tenants', 'discovery', 'sharding', 'remote_read', 'remote_write', 'tracing'])],
+  ['', new Set(['tenants', 'discovery', 'remote_read', 'remote_write', 'tracing'])],
   ['/global', new Set(httpClientKeys)],
   [
     '/shards/*',
@@ -25,7 +25,6 @@ const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
       'file_sd_configs',
       'http_sd_configs',
       'dns_sd_configs',
-      'hashmod_index',
       'sharding',
       'tenants',
       'params',

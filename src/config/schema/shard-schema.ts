@@ -41,6 +41,13 @@ export const shardSchema: SectionSchema = section(
       undefined,
       'timeout',
     ),
+    hashmod_index: {
+      type: 'integer',
+      minimum: 0,
+      description:
+        'The remainder of `sharding.hashmod` whose targets this shard holds; left out where it holds others too.',
+      'x-expects': 'a whole number from 0',
+    },
     enable_compression: flag('Whether to ask the replicas for gzip.', true),
   },
   ['name', 'static_configs'],

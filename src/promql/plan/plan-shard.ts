@@ -1,3 +1,5 @@
+import type { HashmodRule } from './hashmod-shard.ts';
+
 /** What a planner has to know of a shard. */
 export interface PlanShard {
   readonly name: string;
@@ -6,4 +8,6 @@ export interface PlanShard {
   /** Those of `labels` that no series of the shard carries itself. */
   readonly ownsLabels: readonly string[];
   readonly replicas: number;
+  /** Set where the shard holds, of the rule's jobs, the series of one remainder alone. */
+  readonly hashmod?: { readonly rule: HashmodRule; readonly index: number };
 }

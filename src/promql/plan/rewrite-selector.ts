@@ -1,7 +1,7 @@
 import { createMatcher, type Matcher } from '../../model/matcher.ts';
 import type { VectorSelector } from '../ast/ast.ts';
 import type { PlanShard } from './plan-shard.ts';
-import { asExpression } from './route-selector.ts';
+import { asExpression, isElsewhere } from './route-selector.ts';
 
 /**
  * The one selector that means on a shard what `selector` means on the whole, `nothing` where the shard has none of it,
@@ -12,6 +12,7 @@ export function rewriteSelector(
   shard: PlanShard,
   replicaLabels: readonly string[],
 ): VectorSelector | 'nothing' | 'inexpressible' {
+  if (isElsewhere(selector.matchers, shard)) return 'nothing';
   const matchers: Matcher[] = [];
   for (const matcher of selector.matchers) {
     const value = replicaLabels.includes(matcher.name) ? '' : shard.labels[matcher.name];

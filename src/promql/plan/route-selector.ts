@@ -1,4 +1,5 @@
 import { createMatcher, type Matcher } from '../../model/matcher.ts';
+import { fixedRemainder } from './hashmod-shard.ts';
 import type { PlanShard } from './plan-shard.ts';
 
 /** Disjoint selections that together are what a selector means on one shard; none = the shard has nothing of it. */
@@ -17,6 +18,7 @@ export function routeSelector(
   shard: PlanShard,
   replicaLabels: readonly string[],
 ): SelectorRoute {
+  if (isElsewhere(matchers, shard)) return { branches: [], recheck: [] };
   const attached = (name: string): string | undefined => (replicaLabels.includes(name) ? '' : shard.labels[name]);
   const plain = matchers.filter(({ name }) => attached(name) === undefined);
   const special = new Map<string, Matcher[]>();
@@ -30,6 +32,12 @@ export function routeSelector(
     branches = branches.flatMap((branch) => choices.map((choice) => [...branch, ...choice]));
   }
   return { branches, recheck: [...special.values()].flat() };
+}
+
+/** Whether hashing proves that the shard has nothing of it. */
+export function isElsewhere(matchers: readonly Matcher[], { hashmod }: Pick<PlanShard, 'hashmod'>): boolean {
+  const remainder = hashmod === undefined ? undefined : fixedRemainder(matchers, hashmod.rule);
+  return remainder !== undefined && remainder !== hashmod?.index;
 }
 
 /** The ways in which a series can satisfy the matchers of one label that is attached with `value` where it is missing. */

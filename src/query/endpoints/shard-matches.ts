@@ -1,14 +1,9 @@
 import type { Config, ShardConfig } from '../../config/config.ts';
 import type { Matcher, Selector } from '../../model/matcher.ts';
-import type { PlanShard } from '../../promql/plan/plan-shard.ts';
 import { routeSelector } from '../../promql/plan/route-selector.ts';
 import { formatSelector } from '../../promql/selector/format-selector.ts';
 import type { SelectorGate } from '../gate.ts';
-
-/** A shard as routing sees it. */
-export function toPlanShard({ name, labels, ownsLabels, replicas }: ShardConfig, { global }: Config): PlanShard {
-  return { name, labels: { ...global.externalLabels, ...labels }, ownsLabels, replicas: replicas.length };
-}
+import { toPlanShard } from '../to-plan-shard.ts';
 
 export interface ShardMatches {
   /** `match[]` for the shard as text; undefined where none of the selectors can have anything there. */

@@ -9,7 +9,7 @@ import { mapChildren, selectorsOf, walk } from '../../promql/ast/walk.ts';
 import { METRIC_NAME } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import type { Expr } from '../../promql/ast/ast.ts';
-import { toPlanShard } from '../endpoints/shard-matches.ts';
+import { toPlanShard } from '../to-plan-shard.ts';
 import type { SelectorGate } from '../gate.ts';
 import type { QueryRequest } from '../service.ts';
 import type { CompiledRules } from '../../federate/rules/compile-rules.ts';

@@ -18,8 +18,13 @@ import { createFleetSource, selectFromShard, type ShardSelectOptions } from '../
 import { readRuleOutputs, type RuleOutputOptions } from '../rules/rule-outputs.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 
+/** A shard, and what planning has to know of it. */
+export interface PlannedShard extends QueryShard {
+  readonly plan: PlanShard;
+}
+
 export interface RunOptions extends Omit<EvaluateOptions, 'source' | 'onSamples'> {
-  readonly shards: readonly (QueryShard & Pick<PlanShard, 'ownsLabels'>)[];
+  readonly shards: readonly PlannedShard[];
   readonly replicaLabels: readonly string[];
   readonly pushDown: boolean;
   readonly isInstant: boolean;
@@ -42,7 +47,7 @@ export interface RunOptions extends Omit<EvaluateOptions, 'source' | 'onSamples'
 export async function runPlan(asked: Expr, options: RunOptions): Promise<QueryValue> {
   const { annotations, defaultEvaluationIntervalMs } = options;
   const expr = withRuleOutputs(asked, options.rules, { annotations, defaultEvaluationIntervalMs });
-  const planShards = options.shards.map((shard) => toPlanShard(shard));
+  const planShards = options.shards.map(({ plan }) => plan);
   const { pushDown, delayedNameRemoval } = options;
   const plan = planQuery(expr, {
     shards: planShards,
@@ -97,10 +102,6 @@ function ruleOutputsOf(
       },
       signal,
     );
-}
-
-function toPlanShard({ name, labels, replicas, ownsLabels }: RunOptions['shards'][number]): PlanShard {
-  return { name, labels, ownsLabels, replicas: replicas.length };
 }
 
 async function* vectorBlocks(expr: Expr, options: EvaluateOptions): AsyncGenerator<SeriesBlock, void> {

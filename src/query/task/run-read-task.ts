@@ -68,8 +68,7 @@ async function readAll(
     shards,
     gate: openGate,
     replicaLabels,
-    route: (matchers, shard) =>
-      routeSelector(matchers, { ...shards[shard]!, replicas: shards[shard]!.replicas.length }, replicaLabels),
+    route: (matchers, shard) => routeSelector(matchers, shards[shard]!.plan, replicaLabels),
     fetched: () => {
       throw new GatewayError('PG_INTERNAL', 'a remote read has no parts');
     },

@@ -1,5 +1,6 @@
 import type { RunOptions } from '../execute/run-plan.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
+import { toPlanShard } from '../to-plan-shard.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
@@ -20,11 +21,12 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally:
         onBytes: (bytes) => (tally.upstreamBytes += bytes),
       });
     });
+    const plan = toPlanShard(shard, config);
     const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
     return {
       name: shard.name,
-      labels: { ...config.global.externalLabels, ...shard.labels },
-      ownsLabels: shard.ownsLabels,
+      labels: plan.labels,
+      plan,
       replicas: [leader!, ...clients],
       hedgeDelayMs: config.query.minHedgeDelayMs,
     };

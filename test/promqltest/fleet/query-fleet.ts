@@ -22,7 +22,7 @@ export async function queryFleet(fleet: MemoryFleet, query: FleetQuery): Promise
   const shards = fleet.stores.map((stores, shard) => ({
     name: `shard-${shard}`,
     labels: {},
-    ownsLabels: [],
+    plan: { name: `shard-${shard}`, labels: {}, ownsLabels: [], replicas: stores.length },
     hedgeDelayMs: 60_000,
     replicas: stores.map((store, replica) => createMemoryClient(`replica-${shard}-${replica}`, store)),
   }));

@@ -59,6 +59,7 @@ it('fills in every default', () => {
       experimentalFunctions: false,
       limits: { maxConcurrent: 20, maxQueued: 1000, maxSamples: 50_000_000, maxUpstreamBytes: 1_073_741_824 },
     },
+    sharding: {},
     aggregationRules: [
       {
         source: 'slave:(.+)',

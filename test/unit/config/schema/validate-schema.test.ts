@@ -34,7 +34,7 @@ describe('keys', () => {
 });
 
 describe('keys of later work', () => {
-  it.each(['tenants', 'sharding', 'discovery', 'remote_write'])('%s', (key) => {
+  it.each(['tenants', 'discovery', 'remote_write'])('%s', (key) => {
     expect(after(`${key}: {}`)).toEqual([`1: ${key}: not built yet: remove it`]);
   });
 
@@ -48,7 +48,6 @@ describe('keys of later work', () => {
     'tls_config',
     'http_headers',
     'proxy_url',
-    'hashmod_index',
   ])('%s of a shard', (key) => {
     expect(after(`- {name: t, labels: {a: b}, static_configs: [{targets: ["h:2"]}], ${key}: x}`)).toContain(
       `67: shards[1].${key}: not built yet: remove it`,

@@ -35,6 +35,23 @@ describe('a selector on a shard with slave="0"', () => {
   });
 
   it.each([
+    ['up{job="node",instance="10.0.0.1:9100"}', 1],
+    ['up{job="node",instance="10.0.0.1:9100",slave!="7"}', 1],
+    ['up{job="node",instance=~"10.0.0.1:9100"}', 2],
+    ['up{job="node",instance=""}', 2],
+    ['up{instance="10.0.0.1:9100"}', 2],
+    ['up{job="other",instance="10.0.0.1:9100"}', 2],
+  ])('%s is asked of %i shards where targets were spread by their instance', (text, asked) => {
+    const rule = { sourceLabels: ['instance'], separator: ';', modulus: 8, jobs: ['node'] };
+    const shards = [4, 5].map((index) => ({ ...shard, hashmod: { rule, index } }));
+    const routes = shards.map((one) => routeSelector(parseSelector(text).matchers, one, ['replica']).branches);
+    expect(routes.filter((branches) => branches.length > 0)).toHaveLength(asked);
+    expect(routes[1]).not.toEqual([]);
+    const selector = parseQuery(text, { experimentalFunctions: false, durationExpressions: false }) as VectorSelector;
+    expect(shards.filter((one) => rewriteSelector(selector, one, ['replica']) !== 'nothing')).toHaveLength(asked);
+  });
+
+  it.each([
     ['up', 'up'],
     ['up{slave="0"}', 'up{slave=~"(?:0)|"}'],
     ['up{slave="1"}', 'up{slave!="",slave=~"1"}'],
