@@ -1,5 +1,5 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
-import type { Aggregation, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
+import type { Aggregation, AggregationOperator, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
 import { mapChildren, selectorsOf, walk } from '../ast/walk.ts';
 import { durationMs } from '../ast/resolve-durations.ts';
 import { valueTypeOf } from '../ast/value-type.ts';
@@ -7,6 +7,7 @@ import { functionSignature } from '../functions/signatures.ts';
 import { printExpr } from '../print/print-expr.ts';
 import { auditText } from './audit-text.ts';
 import { keptShardLabels } from './kept-shard-labels.ts';
+import { perShardLabels, shardLabelsOf, type ShardLabels } from './per-shard.ts';
 import type { PlanShard } from './plan-shard.ts';
 import type { Combination, Decision, PartShard, PushedPart, QueryPlan } from './query-plan.ts';
 import { rewriteSelector } from './rewrite-selector.ts';
@@ -34,7 +35,10 @@ export function planQuery(expr: Expr, context: PlanContext): QueryPlan {
 const combinations: Readonly<Record<string, Combination>> = {
   sum: 'sum',
   count: 'sum',
-  avg: 'sum',
+  avg: 'avg',
+  stddev: 'stddev',
+  stdvar: 'stdvar',
+  count_values: 'sum',
   min: 'min',
   max: 'max',
   group: 'group',
@@ -45,15 +49,22 @@ class Planner {
   readonly decisions: Decision[] = [];
   readonly #context: PlanContext;
   readonly #shardLabels: ReadonlySet<string>;
+  readonly #fleet: ShardLabels;
 
   constructor(context: PlanContext) {
     this.#context = context;
-    this.#shardLabels = new Set(context.shards.flatMap(({ labels }) => Object.keys(labels)));
+    this.#fleet = shardLabelsOf(context.shards);
+    this.#shardLabels = this.#fleet.names;
   }
 
   plan(expr: Expr): Expr {
     if (valueTypeOf(expr) === 'vector' && this.#context.pushDown) {
-      const fetched = this.#oneShard(expr) ?? this.#aggregation(expr) ?? this.#picking(expr) ?? this.#series(expr);
+      const fetched =
+        this.#oneShard(expr) ??
+        this.#perShard(expr) ??
+        this.#aggregation(expr) ??
+        this.#picking(expr) ??
+        this.#series(expr);
       if (fetched !== undefined) return fetched;
     }
     this.#decideHere(expr);
@@ -83,20 +94,29 @@ class Planner {
     return this.#push(expr, { combination: 'concat', attachedLabels, texts: (text) => [text(expr)], shards: [only] });
   }
 
+  /** What each shard evaluates for itself, because series of two shards never meet in it. */
+  #perShard(expr: Expr): Expr | undefined {
+    if (expr.kind === 'vector-selector' || this.#context.delayedNameRemoval) return undefined;
+    const attachedLabels = perShardLabels(expr, this.#fleet);
+    if (attachedLabels === undefined) return undefined;
+    // How far replicas agree is not looked at between the points of a subquery.
+    const isAudited = this.#context.shards.some(({ replicas }) => replicas > 1);
+    if (isAudited && [...walk(expr)].some(({ kind }) => kind === 'subquery')) return undefined;
+    return this.#push(expr, { combination: 'concat', attachedLabels, texts: (text) => [text(expr)], isPerShard: true });
+  }
+
   #aggregation(expr: Expr): Expr | undefined {
     if (expr.kind !== 'aggregation') return undefined;
     const combination = combinations[expr.operator];
     if (combination === undefined || seriesWiseSelector(expr.expr) === undefined) return undefined;
     if (this.#context.delayedNameRemoval && expr.grouping.includes(METRIC_NAME)) return undefined;
-    const averaged: readonly Aggregation[] = [
-      { ...expr, operator: 'sum' },
-      { ...expr, operator: 'count' },
-    ];
+    const { parameter } = expr;
+    if (parameter?.kind === 'string' && this.#shardLabels.has(parameter.value)) return undefined;
+    const asked = askedAs(expr.operator).map((operator): Aggregation => ({ ...expr, operator }));
     return this.#push(expr, {
       combination,
-      isAverage: expr.operator === 'avg',
       attachedLabels: this.#keptByGrouping(expr),
-      texts: (text) => (expr.operator === 'avg' ? averaged.map(text) : [text(expr)]),
+      texts: (text) => asked.map(text),
     });
   }
 
@@ -134,11 +154,11 @@ class Planner {
     expr: Expr,
     part: {
       readonly combination: Combination;
-      readonly isAverage?: boolean;
       readonly attachedLabels: readonly string[];
       readonly texts: (text: (expr: Expr) => string) => readonly string[];
       readonly shards?: readonly number[];
       readonly fallback?: Expr;
+      readonly isPerShard?: boolean;
     },
   ): Expr | undefined {
     // Servers refuse them unless they were told otherwise.
@@ -149,13 +169,13 @@ class Planner {
       if (asked === 'inexpressible') return undefined;
       if (asked !== 'nothing') shards.push(asked);
     }
-    const { combination, isAverage = false, attachedLabels } = part;
-    this.parts.push({ fallback: part.fallback ?? expr, combination, isAverage, attachedLabels, shards });
+    const { combination, attachedLabels } = part;
+    this.parts.push({ fallback: part.fallback ?? expr, combination, attachedLabels, shards });
     const isSingle = part.shards !== undefined;
     this.decisions.push({
       span: expr.span,
       where: isSingle ? 'one shard' : 'shards',
-      reason: isSingle ? 'only this shard can have what it selects' : reasonOf(combination, expr),
+      reason: isSingle ? 'only this shard can have what it selects' : reasonOf(combination, expr, part.isPerShard),
     });
     return { kind: 'fetched', part: this.parts.length - 1, span: expr.span };
   }
@@ -193,12 +213,19 @@ class Planner {
   }
 }
 
+/** What is asked of each shard for an aggregation. */
+function askedAs(operator: AggregationOperator): readonly AggregationOperator[] {
+  if (operator === 'avg') return ['sum', 'count'];
+  return operator === 'stddev' || operator === 'stdvar' ? ['count', 'avg', 'stdvar'] : [operator];
+}
+
 function isExperimental(node: Expr): boolean {
   if (node.kind === 'aggregation') return node.operator === 'limitk' || node.operator === 'limit_ratio';
   return node.kind === 'call' && functionSignature(node.function)?.isExperimental === true;
 }
 
-function reasonOf(combination: Combination, expr: Expr): string {
+function reasonOf(combination: Combination, expr: Expr, isPerShard = false): string {
+  if (isPerShard && seriesWiseSelector(expr) === undefined) return 'series of two shards never meet in it';
   if (combination === 'concat') return 'every series of the result comes from one series of one shard';
   const operator = expr.kind === 'aggregation' ? expr.operator : combination;
   return `the ${operator} of all shards follows from that of each`;

@@ -1,13 +1,16 @@
 import type { Expr, Span } from '../ast/ast.ts';
 
-/** How the answers of shards to a pushed part become one vector. */
-export type Combination = 'concat' | 'sum' | 'min' | 'max' | 'group';
+/**
+ * How the answers of shards to a pushed part become one vector. An average is asked for as sum and count, a variance or
+ * deviation as count, mean and variance.
+ */
+export type Combination = 'concat' | 'sum' | 'min' | 'max' | 'group' | 'avg' | 'stddev' | 'stdvar';
 
 /** What is asked of one shard for a part. */
 export interface PartShard {
   /** Index of the shard. */
   readonly shard: number;
-  /** One text, or two for an average: the sum and the count. */
+  /** One text, or what {@link Combination} says. */
   readonly texts: readonly string[];
   /**
    * For every selector of the part a query whose answers tell two replicas apart that do not hold the same samples: see
@@ -28,8 +31,6 @@ export interface PushedPart {
   /** What it stands for: to be evaluated here where the shards' answers cannot be used. */
   readonly fallback: Expr;
   readonly combination: Combination;
-  /** The text's answers are a sum and a count to be divided. */
-  readonly isAverage: boolean;
   /** Which of a shard's labels its answers get where they lack them. */
   readonly attachedLabels: readonly string[];
   readonly shards: readonly PartShard[];

@@ -3,7 +3,7 @@ import { valueTypeOf } from '../ast/value-type.ts';
 import { withoutParens } from '../ast/walk.ts';
 
 /** Functions whose value of a series depends on that series alone. @see spec §6 */
-const perSeries: ReadonlySet<string> = new Set(
+export const perSeriesFunctions: ReadonlySet<string> = new Set(
   (
     'rate increase irate idelta delta deriv predict_linear changes resets avg_over_time min_over_time max_over_time ' +
     'sum_over_time count_over_time stddev_over_time stdvar_over_time last_over_time present_over_time ' +
@@ -41,7 +41,7 @@ export function seriesWiseSelector(expr: Expr): VectorSelector | MatrixSelector 
 }
 
 function ofCall(call: Call): VectorSelector | MatrixSelector | undefined {
-  if (!perSeries.has(call.function) || call.args.length === 0) return undefined;
+  if (!perSeriesFunctions.has(call.function) || call.args.length === 0) return undefined;
   const operands = call.args.filter((arg) => ['vector', 'matrix'].includes(valueTypeOf(arg)));
   const others = call.args.filter((arg) => !operands.includes(arg));
   if (operands.length !== 1 || !others.every((arg) => isConstant(arg))) return undefined;

@@ -72,11 +72,11 @@ export function explainQuery(request: QueryRequest, { config, gate, rules }: Exp
 }
 
 function explainPart(plan: QueryPlan, index: number, shards: readonly PlanShard[]): Explanation['parts'][number] {
-  const { fallback, combination, isAverage, shards: asked } = plan.parts[index]!;
+  const { fallback, combination, shards: asked } = plan.parts[index]!;
   return {
     name: partName(index),
     expression: printExpr(fallback),
-    combination: isAverage ? 'sum / count' : combination,
+    combination: combination === 'avg' ? 'sum / count' : combination,
     shards: asked.map(({ shard, texts, audits }) => ({
       shard: shards[shard]!.name,
       queries: texts,

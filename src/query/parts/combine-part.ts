@@ -4,6 +4,7 @@ import { labelsKey } from '../../promql/engine/label-groups.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import { ABSENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { Combination, PushedPart } from '../../promql/plan/query-plan.ts';
+import { combineVariance } from './combine-variance.ts';
 import { NotPushable } from './ask-shard.ts';
 import { PartialSum } from './partial-sum.ts';
 
@@ -18,18 +19,17 @@ export interface ShardBlocks {
  * One vector of what the shards answered.
  * @throws QueryError where two shards gave the same series; NotPushable where the shards' numbers do not give it exactly
  */
-export function combinePart(
-  { combination, isAverage }: PushedPart,
-  answers: readonly ShardBlocks[],
-  steps: number,
-): SeriesBlock {
+export function combinePart({ combination }: PushedPart, answers: readonly ShardBlocks[], steps: number): SeriesBlock {
+  if (combination === 'stddev' || combination === 'stdvar') {
+    return combineVariance(answers, steps, combination === 'stddev');
+  }
   const columns = (text: number): SeriesBlock =>
     combineBlocks(
-      combination,
+      combination === 'avg' ? 'sum' : combination,
       answers.map(({ blocks, attach }) => ({ block: blocks[text]!, attach })),
       steps,
     );
-  return isAverage ? divide(columns(0), columns(1)) : columns(0);
+  return combination === 'avg' ? divide(columns(0), columns(1)) : columns(0);
 }
 
 interface Attached {
@@ -37,7 +37,9 @@ interface Attached {
   readonly attach: (labels: SeriesLabels) => SeriesLabels;
 }
 
-function combineBlocks(combination: Combination, answers: readonly Attached[], steps: number): SeriesBlock {
+type SimpleCombination = Exclude<Combination, 'avg' | 'stddev' | 'stdvar'>;
+
+function combineBlocks(combination: SimpleCombination, answers: readonly Attached[], steps: number): SeriesBlock {
   const output = new BlockBuilder(steps);
   const rows = new Map<string, number>();
   const sums: PartialSum[] = [];
@@ -69,7 +71,7 @@ interface Addition {
   readonly sums: PartialSum[];
 }
 
-function addSample(output: BlockBuilder, { row, step, value, sums }: Addition, combination: Combination): void {
+function addSample(output: BlockBuilder, { row, step, value, sums }: Addition, combination: SimpleCombination): void {
   const at = row * output.steps + step;
   const isFirst = output.present[at] === ABSENT;
   const known = output.values[at]!;

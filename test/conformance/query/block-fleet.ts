@@ -15,6 +15,8 @@ export interface BlockFleetOptions {
   readonly promtool: string;
   readonly runDirectory: string;
   readonly query?: Readonly<Record<string, unknown>>;
+  /** Whether the configuration says that no series has the shards' label itself. */
+  readonly ownsLabels?: boolean;
   readonly aggregationRules?: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -27,6 +29,7 @@ export async function startBlockFleet({
   promtool,
   runDirectory,
   query,
+  ownsLabels = false,
   aggregationRules = [],
 }: BlockFleetOptions): Promise<BlockFleet> {
   const families = referenceFamilies();
@@ -58,6 +61,7 @@ export async function startBlockFleet({
       shards: shardIndexes.map((shard) => ({
         name: `slave-${shard}`,
         labels: { slave: String(shard) },
+        owns_labels: ownsLabels ? ['slave'] : [],
         static_configs: [{ targets: replicas.slice(2 * shard, 2 * shard + 2).map(({ address }) => address) }],
       })),
       query: { experimental_functions: true, ...query },

@@ -17,12 +17,16 @@ describeReal(
       expect(knownDifferences.size).toBeLessThanOrEqual(5);
     });
 
-    describe.each([true, false])('with push_down %s', (pushDown) => {
+    describe.each([
+      { pushDown: true, ownsLabels: false },
+      { pushDown: true, ownsLabels: true },
+      { pushDown: false, ownsLabels: false },
+    ])('with $pushDown as push_down, $ownsLabels for owned labels', ({ pushDown, ownsLabels }) => {
       let fleet: BlockFleet;
 
       beforeAll(async () => {
         const runDirectory = inject('runDirectory');
-        fleet = await startBlockFleet({ ...paths, runDirectory, query: { push_down: pushDown } });
+        fleet = await startBlockFleet({ ...paths, runDirectory, ownsLabels, query: { push_down: pushDown } });
       });
 
       afterAll(() => fleet?.close());

@@ -6,10 +6,17 @@ import type { QueryPlan } from '../../../../src/promql/plan/query-plan.ts';
 
 const shards = [0, 1].map((i) => ({ name: `s${i}`, labels: { slave: String(i) }, ownsLabels: ['slave'], replicas: 1 }));
 
-function plan(text: string, options: { readonly pushDown?: boolean; readonly replicas?: number } = {}): QueryPlan {
+function plan(
+  text: string,
+  options: { readonly pushDown?: boolean; readonly replicas?: number; readonly owns?: boolean } = {},
+): QueryPlan {
   const expr = parseQuery(text, { experimentalFunctions: true, durationExpressions: false });
   return planQuery(expr, {
-    shards: shards.map((shard) => ({ ...shard, replicas: options.replicas ?? 1 })),
+    shards: shards.map((shard) => ({
+      ...shard,
+      ownsLabels: options.owns === false ? [] : shard.ownsLabels,
+      replicas: options.replicas ?? 1,
+    })),
     replicaLabels: ['replica'],
     pushDown: options.pushDown ?? true,
     delayedNameRemoval: false,
@@ -36,6 +43,17 @@ describe('what is pushed down', () => {
     ['x > scalar(sum(y))', [['sum(y)']]],
     ['sort(sum by (job) (x))', [['sum by (job) (x)']]],
     ['sum(x) > 5', [['sum(x)']]],
+    ['stddev(x)', [['count(x)', 'avg(x)', 'stdvar(x)']]],
+    ['count_values("v", x)', [['count_values("v", x)']]],
+    ['topk without (job) (2, x)', [['topk without (job) (2, x)']]],
+    ['topk by (job) (2, x)', [['topk by (job) (2, x)']]],
+    ['quantile by (slave) (0.9, x)', [['quantile by (slave) (0.9, x)']]],
+    ['sum without (job) (x) / sum without (job) (y)', [['sum without (job) (x) / sum without (job) (y)']]],
+    ['x / on (slave, job) y', [['x / on (slave, job) y']]],
+    ['x unless y', [['x unless y']]],
+    ['max_over_time(sum by (slave) (x)[1h:1m])', [['max_over_time(sum by (slave) (x)[1h:1m])']]],
+    ['label_replace(x, "a", "$1", "job", "(.*)")', [['label_replace(x, "a", "$1", "job", "(.*)")']]],
+    ['sum(x / ignoring (code) y)', [['x / ignoring (code) y']]],
   ])('%s', (text, texts) => {
     expect(pushed(text)).toEqual(texts);
   });
@@ -46,20 +64,41 @@ describe('what is pushed down', () => {
     'time()',
     'vector(1)',
     'quantile(0.9, x)',
-    'stddev(x)',
     'x / on(job) y',
-    'x or y',
     'absent(x)',
     'max_over_time(sum(x)[1h:1m])',
     'topk(scalar(n), x)',
-    'count_values("v", x)',
+    'count_values("slave", x)',
+    'quantile by (job) (0.9, x)',
+    'max_over_time(sum by (slave) (x)[1h:])',
+    'x unless on (job) y',
+    'x or vector(0)',
     'label_replace(x, "a", "$1", "slave", "(.*)")',
     'limitk(2, x)',
     'sum(x * time())',
-    'histogram_quantile(0.9, b)',
     'sum(quantile by (job) (0.5, x))',
   ])('nothing of %s', (text) => {
     expect(pushed(text)).toEqual([]);
+  });
+
+  it.each([
+    ['x or y', [['x or y']]],
+    ['histogram_quantile(0.9, b)', [['histogram_quantile(0.9, b)']]],
+    ['sum without (slave) (x) / sum without (slave) (y)', [['sum without (slave) (x)'], ['sum without (slave) (y)']]],
+    ['label_replace(sum by (slave) (x), "slave", "1", "", "")', [['sum by (slave) (x)']]],
+  ])('%s where a label tells shards apart', (text, texts) => {
+    expect(pushed(text)).toEqual(texts);
+  });
+
+  it.each(['x or y', 'x / on (slave, job) y', 'quantile by (slave) (0.9, x)', 'histogram_quantile(0.9, b)'])(
+    'nothing of %s where series may have that label themselves',
+    (text) => {
+      expect(plan(text, { owns: false }).parts).toEqual([]);
+    },
+  );
+
+  it('subqueries of shards with replicas are not, since replicas are not compared between their points', () => {
+    expect(plan('max_over_time(sum by (slave) (x)[1h:1m])', { replicas: 2 }).parts).toEqual([]);
   });
 
   it('nothing where it is turned off', () => {
@@ -73,8 +112,10 @@ describe('what is pushed down', () => {
     expect(plan('x{slave="1"} * 2').parts[0]!.attachedLabels).toEqual(['slave']);
   });
 
-  it('not a whole query that names a label of the shard, which that one does not know', () => {
-    expect(plan('quantile by (slave) (0.9, x{slave="1"})').expr.kind).toBe('aggregation');
+  it('a whole query that names the label of the shard, where that is known to be no series’ own', () => {
+    const text = 'quantile by (slave) (0.9, x{slave="1"})';
+    expect(plan(text).parts[0]).toMatchObject({ attachedLabels: ['slave'], shards: [{ shard: 1 }] });
+    expect(plan(text, { owns: false }).expr.kind).toBe('aggregation');
   });
 });
 

@@ -26,10 +26,9 @@ function read({ labels, values, present, steps }: SeriesBlock): Record<string, (
   );
 }
 
-const part = (combination: PushedPart['combination'], isAverage = false): PushedPart => ({
+const part = (combination: PushedPart['combination']): PushedPart => ({
   fallback: { kind: 'number', value: 0, isDuration: false, span: { start: 0, end: 0 } },
   combination,
-  isAverage,
   attachedLabels: [],
   shards: [],
 });
@@ -61,7 +60,22 @@ describe('answers of shards', () => {
   it('make an average of sums and counts', () => {
     const sums = [block({ x: [1, 2] }), block({ x: [5, 4] })] as const;
     const counts = [block({ x: [1, 1] }), block({ x: [2, 1] })] as const;
-    expect(combine(part('sum', true), [sums[0], counts[0]], [sums[1], counts[1]])).toEqual({ x: [2, 3] });
+    expect(combine(part('avg'), [sums[0], counts[0]], [sums[1], counts[1]])).toEqual({ x: [2, 3] });
+  });
+
+  it('make a variance of counts, means and variances', () => {
+    // 1, 2, 3 on one shard, 7 on the other.
+    const one = [block({ x: [3, 3] }), block({ x: [2, 2] }), block({ x: [2 / 3, 2 / 3] })];
+    const other = [block({ x: [1, undefined] }), block({ x: [7, undefined] }), block({ x: [0, undefined] })];
+    const { x } = combine(part('stdvar'), one, other);
+    expect(x![0]).toBeCloseTo(5.1875, 12);
+    expect(x![1]).toBe(2 / 3);
+    expect(combine(part('stddev'), one, other)['x']![0]).toBeCloseTo(Math.sqrt(5.1875), 12);
+  });
+
+  it('whose variance is lost in the rounding of means are not used', () => {
+    const shard = (mean: number): SeriesBlock[] => [block({ x: [2] }), block({ x: [mean] }), block({ x: [1e-3] })];
+    expect(() => combine(part('stdvar'), shard(1e6), shard(1e6))).toThrow(NotPushable);
   });
 
   it('with the same series at the same step are an error, at other steps one series', () => {

@@ -1,0 +1,70 @@
+import { KahanSum } from '../../promql/functions/kahan-sum.ts';
+import { BlockBuilder } from '../../promql/engine/block-builder.ts';
+import { labelsKey } from '../../promql/engine/label-groups.ts';
+import { PRESENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
+import { NotPushable } from './ask-shard.ts';
+import type { ShardBlocks } from './combine-part.ts';
+
+/** How much less than the squares of the means a variance may be before their rounding shows in it: leaves ten digits. */
+const leastShare = 1e-5;
+
+interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/**
+ * The variance (or its root) over all shards, of the count, mean and variance that each gave.
+ * @throws NotPushable where rounding could show, and where a shard gave not all three
+ */
+export function combineVariance(answers: readonly ShardBlocks[], steps: number, isDeviation: boolean): SeriesBlock {
+  const output = new BlockBuilder(steps);
+  const rows = new Map<string, number>();
+  const moments: Moments[][] = [];
+  for (const { blocks, attach } of answers) {
+    const [counts, means, variances] = blocks as [SeriesBlock, SeriesBlock, SeriesBlock];
+    const rowsOf = [means, variances].map(({ labels }) => new Map(labels.map((own, row) => [labelsKey(own), row])));
+    for (const [row, own] of counts.labels.entries()) {
+      const labels = attach(own);
+      const key = labelsKey(labels);
+      const target = rows.get(key) ?? output.addRow(labels);
+      rows.set(key, target);
+      const [meanRow, varianceRow] = rowsOf.map((found) => found.get(labelsKey(own)));
+      for (let step = 0; step < steps; step++) {
+        const count = sampleAt(counts, row, step);
+        if (count === undefined) continue;
+        const mean = sampleAt(means, meanRow, step);
+        const variance = sampleAt(variances, varianceRow, step);
+        if (mean === undefined || variance === undefined)
+          throw new NotPushable('a shard has a part of a variance only');
+        (moments[target * steps + step] ??= []).push({ count, mean, variance });
+      }
+    }
+  }
+  for (const [at, parts] of moments.entries()) {
+    if (parts === undefined) continue;
+    const variance = pooled(parts);
+    output.set(Math.floor(at / steps), at % steps, isDeviation ? Math.sqrt(variance) : variance);
+  }
+  return output.toBlock();
+}
+
+function sampleAt({ values, present, steps }: SeriesBlock, row: number | undefined, step: number): number | undefined {
+  if (row === undefined || present[row * steps + step] !== PRESENT) return undefined;
+  return values[row * steps + step]!;
+}
+
+function pooled(parts: readonly Moments[]): number {
+  if (parts.length === 1) return parts[0]!.variance;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const total = new KahanSum();
+  for (const part of parts) total.add((part.count / count) * part.mean);
+  const mean = total.value;
+  const squares = new KahanSum();
+  for (const part of parts) squares.add((part.count / count) * (part.variance + (part.mean - mean) ** 2));
+  const variance = squares.value;
+  const magnitude = Math.max(...parts.map((part) => part.mean ** 2));
+  if (variance < leastShare * magnitude) throw new NotPushable('the variance is lost in the rounding of the means');
+  return variance;
+}
