@@ -9,8 +9,10 @@ export interface QueryTally {
   /** Parts that shards evaluated, and such that had to be evaluated here in the end. */
   pushedParts: number;
   fallbackParts: number;
+  /** What servers could not tell, in words for the client. */
+  readonly limitations: Set<string>;
 }
 
 export function createQueryTally(): QueryTally {
-  return { samplesRead: 0, peakSamples: 0, upstreamBytes: 0, pushedParts: 0, fallbackParts: 0 };
+  return { samplesRead: 0, peakSamples: 0, upstreamBytes: 0, pushedParts: 0, fallbackParts: 0, limitations: new Set() };
 }

@@ -128,11 +128,22 @@ describeReal('shards of Prometheus 3.5, Prometheus 2.42 and VictoriaMetrics', ne
     );
   }
 
-  it('refuses queries over VictoriaMetrics, whose functions mean something else', async () => {
-    const response = await fetch(`${gateway.url}/api/v1/query?query=sum(up)`);
-    const body = (await response.json()) as { error: string };
-    expect(response.status).toBe(503);
-    expect(body.error).toContain('it is not a Prometheus server');
+  it.each([
+    ['sum by (slave) (special_value{kind="large"}) / 1e12', ['6', '6', '6']],
+    ['count by (slave) (rate(http_requests_total[10s]) > 0)', ['3', '3', '3']],
+    ['count(histogram_quantile(0.5, http_request_duration_seconds_bucket))', ['9']],
+  ])('answers %s over all of them, and says what VictoriaMetrics cannot tell', async (query, values) => {
+    await eventually(async () => {
+      const response = await fetch(`${gateway.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+      const body = (await response.json()) as {
+        data: { result: { value: [number, string] }[] };
+        warnings: string[];
+      };
+      expect(response.status).toBe(200);
+      const rounded = body.data.result.map(({ value }) => String(Math.round(Number(value[1]))));
+      expect(rounded).toEqual(values);
+      expect(body.warnings).toEqual([expect.stringMatching(/^shard shard-2: no remote read/)]);
+    });
   });
 
   it('gives the union of all of them, each series once and with the labels of its shard', async () => {

@@ -40,7 +40,8 @@ describeReal('remote read from a real server', ['prometheus', 'promtool'], (path
       maxResponseBytes: 100_000_000,
       externalLabels: async () => ({}),
       onBytes: () => undefined,
-      assertPrometheus: async () => undefined,
+      isPrometheus: async () => true,
+      onLimitation: () => undefined,
     });
     const hints = { stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false };
     const found: RawSeries[] = [];

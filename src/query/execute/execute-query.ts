@@ -70,6 +70,7 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     onReplicaError: deps.onReplicaError,
     onShardError: (_shard, error) => shardFailure(error, { partialResponse: request.partialResponse, annotations }),
   });
+  for (const message of deps.tally.limitations) annotations.add({ level: 'warning', message, isPlain: true });
   const preparationMs = preparedMs - startedMs;
   const evaluationMs = performance.now() - preparedMs;
   return { value, ...annotations.render(request.text), preparationMs, evaluationMs };

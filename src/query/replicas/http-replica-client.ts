@@ -9,7 +9,8 @@ import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
 import { parseEnvelope } from './api-envelope.ts';
-import { parseAnswer } from './parse-answer.ts';
+import { parseRawAnswer, rawQueryForm } from './read-by-query.ts';
+import { LossyAnswer, parseAnswer } from './parse-answer.ts';
 import { readText } from './read-text.ts';
 import type { ReplicaAnswer, ReplicaClient, ReplicaNames, ReplicaQuery, ReplicaRead } from './replica-client.ts';
 
@@ -21,8 +22,10 @@ export interface HttpReplicaOptions {
   readonly maxResponseBytes: number;
   /** Cached by the caller. */
   readonly externalLabels: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  /** Rejects for a server whose answers mean something else than Prometheus'. Cached by the caller. */
-  readonly assertPrometheus: () => Promise<void>;
+  /** Whether the server's functions mean what Prometheus' mean. Cached by the caller. */
+  readonly isPrometheus: () => Promise<boolean>;
+  /** Told of what an answer cannot hold, in words for the client. */
+  readonly onLimitation: (message: string) => void;
   /** Told of the bytes of answers as they come. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -30,6 +33,9 @@ export interface HttpReplicaOptions {
 interface CountingOptions extends HttpReplicaOptions {
   readonly openApi: (read: ApiRead) => Promise<ApiResponse>;
 }
+
+/** What servers without remote read answer to it. */
+const lacksRemoteRead: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** Larger than Prometheus ever makes one (1 MiB and a chunk). */
 const maxFrameBytes = 32 * 1024 * 1024;
@@ -53,7 +59,10 @@ async function* read(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const { target, deadlineMs, maxResponseBytes } = options;
-  await options.assertPrometheus();
+  if (!(await options.isPrometheus())) {
+    yield await readByQuery(options, request, signal);
+    return;
+  }
   const response = await options.openApi({
     path: '/api/v1/read',
     deadlineMs,
@@ -67,6 +76,11 @@ async function* read(
       },
     },
   });
+  if (lacksRemoteRead.has(response.status)) {
+    for await (const _ of response.body) continue;
+    yield await readByQuery(options, request, signal);
+    return;
+  }
   if (response.status !== 200 || !response.contentType.includes('protobuf')) {
     throw await unexpected(target.name, response, 'a remote read');
   }
@@ -78,9 +92,31 @@ async function* read(
   }
 }
 
+/** Raw samples of a server that has no remote read. */
+async function readByQuery(
+  options: CountingOptions,
+  request: ReplicaRead,
+  signal: AbortSignal,
+): Promise<readonly RawSeries[]> {
+  const { target, deadlineMs, maxResponseBytes, onLimitation } = options;
+  const response = await options.openApi({
+    path: '/api/v1/query',
+    form: rawQueryForm(request),
+    deadlineMs,
+    signal,
+  });
+  if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a query for samples');
+  // The same for all replicas of a shard, as a rule.
+  onLimitation('no remote read: series that ended count for the whole lookback, and native histograms are missing');
+  return parseRawAnswer(await readText(response.body, target.name, maxResponseBytes), target.name, request);
+}
+
 async function ask(options: CountingOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
   const { target, deadlineMs, maxResponseBytes } = options;
-  await options.assertPrometheus();
+  if (!(await options.isPrometheus())) {
+    // Mixed fleets too: a part is then evaluated here for all shards.
+    throw new LossyAnswer(`replica ${target.name} is no Prometheus server: its functions mean something else`);
+  }
   const response = await options.openApi({
     path: query.isInstant ? '/api/v1/query' : '/api/v1/query_range',
     form: queryForm(query, deadlineMs),

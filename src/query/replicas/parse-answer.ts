@@ -53,7 +53,7 @@ function addElement(builder: BlockBuilder, element: Element, { grid }: ReplicaQu
   const row = builder.addRow(labelsOf(element.metric));
   for (const [seconds, value] of element.values ?? (element.value === undefined ? [] : [element.value])) {
     const step = grid.steps === 1 ? 0 : Math.round((seconds * 1000 - grid.startMs) / grid.stepMs);
-    if (step >= 0 && step < grid.steps) builder.set(row, step, parseValue(value));
+    if (step >= 0 && step < grid.steps) builder.set(row, step, parseSampleValue(value));
   }
 }
 
@@ -61,7 +61,8 @@ function labelsOf(metric: Readonly<Record<string, string>>): readonly string[] {
   return toLabelSet(Object.entries(metric));
 }
 
-function parseValue(text: string): number {
+/** A sample's value as JSON has it. */
+export function parseSampleValue(text: string): number {
   if (text === '+Inf') return Infinity;
   if (text === '-Inf') return -Infinity;
   return Number(text);

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { GatewayError } from '../../model/errors.ts';
 import type { Config } from '../../config/config.ts';
 import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
@@ -19,8 +18,8 @@ export interface QueryThread {
   readonly rules: CompiledRules;
   /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
   externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** @throws GatewayError `PG_UPSTREAM_STATUS` for a server that is known not to be Prometheus */
-  assertPrometheus(target: UpstreamTarget): Promise<void>;
+  /** False for a server that is known to be something else. */
+  isPrometheus(target: UpstreamTarget): Promise<boolean>;
 }
 
 /** A server's external labels change with its configuration only. */
@@ -45,13 +44,13 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
     config,
     pools,
     rules: compileRules(config.aggregationRules),
-    async assertPrometheus(target) {
+    async isPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
       kinds.set(target.url, found);
       const kind = await found;
       // What did not tell is asked again, and taken for Prometheus meanwhile.
       if (kind === undefined) kinds.delete(target.url);
-      if (kind === 'other') throw notPrometheus(target.name);
+      return kind !== 'other';
     },
     externalLabels(target) {
       const found = known.get(target.url) ?? ask(target);
@@ -61,9 +60,4 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
       return found;
     },
   };
-}
-
-function notPrometheus(replica: string): GatewayError {
-  const reason = 'it is not a Prometheus server: what its functions mean differs, queries over it are not built';
-  return new GatewayError('PG_UPSTREAM_STATUS', `replica ${replica}: ${reason}`, { details: { replica } });
 }

@@ -17,7 +17,8 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally:
         deadlineMs: task.deadlineMs,
         maxResponseBytes: config.query.limits.maxUpstreamBytes,
         externalLabels: (signal) => thread.externalLabels(target, signal),
-        assertPrometheus: () => thread.assertPrometheus(target),
+        isPrometheus: () => thread.isPrometheus(target),
+        onLimitation: (message) => tally.limitations.add(`shard ${shard.name}: ${message}`),
         onBytes: (bytes) => (tally.upstreamBytes += bytes),
       });
     });
