@@ -17,7 +17,7 @@ export interface ShardingConfig {
   readonly hashmod?: HashmodConfig;
 }
 
-export interface HashmodConfig {
+interface HashmodConfig {
   /** Labels of the series whose values were hashed, in the order of the relabelling. At least one. */
   readonly sourceLabels: readonly string[];
   readonly separator: string;

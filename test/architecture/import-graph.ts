@@ -55,16 +55,22 @@ export function violation({ from, to, typeOnly }: ImportEdge): string | undefine
   const edge = `${from} → ${to}`;
   if (fromFolder === 'federate' && toFolder === 'federate') return stageViolation(from, to, edge);
   if (fromFolder === toFolder) return undefined;
-  if (toFolder === 'config' || toFolder === 'telemetry') {
+  if (isAside(toFolder)) {
     const isComposition = ['main.ts', 'gateway.ts', 'cli'].includes(fromFolder);
     return typeOnly || isComposition ? undefined : `${edge}: ${toFolder} is handed in, only its types may be imported`;
   }
-  if (fromFolder === 'config' || fromFolder === 'telemetry') {
+  if (isAside(fromFolder))
     return toFolder === 'model' || typeOnly ? undefined : `${edge}: ${fromFolder} may import model only`;
-  }
   if (fromFolder === 'query' && toFolder === 'federate' && !sharedWithQueries.some((stage) => to.startsWith(stage))) {
     return `${edge}: of federate/ only the rules are for queries too`;
   }
+  return layerViolation(from, to, edge);
+}
+
+/** What stands beside the layers, and is handed in from the top. */
+const isAside = (folder: string): boolean => folder === 'config' || folder === 'telemetry';
+
+function layerViolation(from: string, to: string, edge: string): string | undefined {
   const [upper, lower] = [layerOf(from), layerOf(to)];
   if (upper === -1 || lower === -1) return `${edge}: a folder that is in no layer`;
   return upper < lower ? undefined : `${edge}: imports go down the layers only`;

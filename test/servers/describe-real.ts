@@ -1,13 +1,11 @@
 import { describe, inject } from 'vitest';
-import type { ServerBinaries } from './binaries/find-servers.ts';
-
-type BinaryName = keyof ServerBinaries;
+import type { ServerName } from './binaries/wanted-servers.ts';
 
 /**
  * A suite that needs real servers. Where one could not be found or fetched the suite is skipped, and its title says why.
  * The suite gets the paths of the binaries it asked for.
  */
-export function describeReal<Name extends BinaryName>(
+export function describeReal<Name extends ServerName>(
   title: string,
   needed: readonly Name[],
   suite: (paths: Readonly<Record<Name, string>>) => void,

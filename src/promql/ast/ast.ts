@@ -24,7 +24,7 @@ export type Expr =
   | RuleOutputs
   | FetchedVector;
 
-interface NumberLiteral {
+export interface NumberLiteral {
   readonly kind: 'number';
   readonly value: number;
   /** Written as a duration (`5m`): printed as one. */

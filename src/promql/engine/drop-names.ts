@@ -1,5 +1,5 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
-import type { Expr } from '../ast/ast.ts';
+import type { Call, Expr } from '../ast/ast.ts';
 import { functionImplementation } from '../functions/registry.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -58,13 +58,16 @@ function namesMayDiffer(expr: Expr): boolean {
       return false;
     case 'aggregation':
       return expr.grouping.includes(METRIC_NAME) || /^(?:topk|bottomk|limitk|limit_ratio)$/.test(expr.operator);
-    case 'call': {
-      const implementation = functionImplementation(expr.function);
-      if (implementation?.shape === 'vector') return true;
-      const keepsName = implementation?.shape !== 'scalar' && implementation?.keepsName === true;
-      return keepsName && expr.args.some((arg) => namesMayDiffer(arg));
-    }
+    case 'call':
+      return namesOfCallMayDiffer(expr);
     default:
       return true;
   }
+}
+
+function namesOfCallMayDiffer({ function: called, args }: Call): boolean {
+  const implementation = functionImplementation(called);
+  if (implementation?.shape === 'vector') return true;
+  const keepsName = implementation?.shape !== 'scalar' && implementation?.keepsName === true;
+  return keepsName && args.some(namesMayDiffer);
 }

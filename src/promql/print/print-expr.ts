@@ -1,4 +1,4 @@
-import type { BinaryExpr, BinaryOperator, Expr } from '../ast/ast.ts';
+import type { BinaryExpr, BinaryOperator, Expr, NumberLiteral, Subquery } from '../ast/ast.ts';
 import { goQuote } from '../lexer/go-quote.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatNumber } from './format-number.ts';
@@ -26,19 +26,15 @@ export function printExpr(expr: Expr): string {
 function print(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      return expr.isDuration
-        ? formatDuration(Math.trunc(Math.round(expr.value * 1e6) / 1e3))
-        : formatNumber(expr.value);
+      return printNumber(expr);
     case 'string':
       return goQuote(expr.value);
     case 'vector-selector':
       return formatSelectorPart(expr) + formatTimeModifiers(expr);
     case 'matrix-selector':
       return `${formatSelectorPart(expr.selector)}[${formatRange(expr.range)}]${formatTimeModifiers(expr.selector)}`;
-    case 'subquery': {
-      const step = expr.step === undefined ? '' : formatRange(expr.step);
-      return `${printOperand(expr.expr)}[${formatRange(expr.range)}:${step}]${formatTimeModifiers(expr)}`;
-    }
+    case 'subquery':
+      return printSubquery(expr);
     case 'call':
       return `${expr.function}(${expr.args.map(print).join(', ')})`;
     case 'aggregation': {
@@ -56,6 +52,15 @@ function print(expr: Expr): string {
     case 'fetched':
       throw new Error('a part that was fetched has no text');
   }
+}
+
+function printNumber({ value, isDuration }: NumberLiteral): string {
+  return isDuration ? formatDuration(Math.trunc(Math.round(value * 1e6) / 1e3)) : formatNumber(value);
+}
+
+function printSubquery(expr: Subquery): string {
+  const step = expr.step === undefined ? '' : formatRange(expr.step);
+  return `${printOperand(expr.expr)}[${formatRange(expr.range)}:${step}]${formatTimeModifiers(expr)}`;
 }
 
 function printSide(parent: BinaryExpr, side: Expr): string {

@@ -19,7 +19,7 @@ import { readRuleOutputs, type RuleOutputOptions } from '../rules/rule-outputs.t
 import type { QueryShard } from '../source/query-shard.ts';
 
 /** A shard, and what planning has to know of it. */
-export interface PlannedShard extends QueryShard {
+interface PlannedShard extends QueryShard {
   readonly plan: PlanShard;
 }
 

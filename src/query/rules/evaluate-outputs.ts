@@ -70,7 +70,7 @@ function orderedOutputs(streams: ReadonlyMap<string, OutputStream>, ratios: Sour
 
 function outputLabels(record: string, key: string, external: Readonly<Record<string, string>>): SeriesLabels {
   const group = parseLabelKey(key);
-  const pairs: [string, string][] = [...Object.entries(external)];
+  const pairs: [string, string][] = Object.entries(external);
   for (let i = 0; i < group.length; i += 2) pairs.push([group[i]!, group[i + 1]!]);
   return toLabelSet([...pairs, [METRIC_NAME, record]]);
 }

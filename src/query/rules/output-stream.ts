@@ -37,7 +37,7 @@ export class OutputStream {
 
   /** The column of a shard that feeds the group. */
   column(key: string, shard: number): ContributionColumn {
-    const columns = this.#groups.get(key) ?? new Array<ContributionColumn | undefined>(this.#shards).fill(undefined);
+    const columns = this.#groups.get(key) ?? Array.from({ length: this.#shards }, () => undefined);
     this.#groups.set(key, columns);
     const known = columns[shard];
     if (known !== undefined) return known;

@@ -19,7 +19,7 @@ export interface QueryServiceDeps {
 }
 
 /** A query or remote read that is over. */
-export interface EndedQuery {
+interface EndedQuery {
   readonly kind: 'instant' | 'range' | 'read';
   /** `canceled` where the client left, whatever the thread made of it. */
   readonly outcome: QueryTaskResult['outcome'];

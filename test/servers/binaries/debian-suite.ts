@@ -5,8 +5,11 @@ import { lastLine, runCommand } from './run-command.ts';
 
 export interface DebianSuite {
   /** Unpacks the newest version of a package into `directory`. Needs no root: nothing is installed. */
-  extract(packageName: string, directory: string): Promise<void>;
+  extract(packageName: string, directory: string, dependencies: Dependencies): Promise<void>;
 }
+
+/** What is unpacked beside a package: what this machine lacks, or packages of such names whether it has them or not. */
+export type Dependencies = 'none' | 'lacking' | RegExp;
 
 export interface DebianSuiteOptions {
   readonly suite: string;
@@ -26,7 +29,13 @@ export async function openDebianSuite(options: DebianSuiteOptions): Promise<Debi
   progress(`reading the package lists of Debian ${suite}`);
   const update = await runCommand('apt-get', ['-c', config, '-q', 'update'], { timeoutMs: 180_000 });
   if (update.code !== 0) throw new Error(`apt-get update for ${suite}: ${lastLine(update)}`);
-  return { extract: (packageName, target) => extractPackage({ config, packageName, target, progress, suite }) };
+  return {
+    async extract(packageName, target, dependencies) {
+      const needed = dependencies === 'none' ? [] : await neededPackages(config, packageName, dependencies);
+      const packages = [...new Set([packageName, ...needed])];
+      await extractPackages({ config, packages, packageName, target, progress, suite });
+    },
+  };
 }
 
 async function machineArchive(): Promise<AptArchive> {
@@ -66,27 +75,42 @@ async function writeAptConfig(directory: string, suite: string, archive: AptArch
   return config;
 }
 
+/** What apt would install along with a package. */
+async function neededPackages(config: string, packageName: string, wanted: 'lacking' | RegExp): Promise<string[]> {
+  const machine = wanted === 'lacking' ? [] : ['-o', 'Dir::State::status=/dev/null'];
+  const args = ['-c', config, ...machine, '--simulate', '--no-install-recommends', 'install', packageName];
+  const simulated = await runCommand('apt-get', args, { timeoutMs: 60_000 });
+  if (simulated.code !== 0) throw new Error(`apt-get install ${packageName}: ${lastLine(simulated)}`);
+  const listed = [...simulated.stdout.matchAll(/^Inst (\S+)/gm)].map((match) => match[1]!);
+  return wanted === 'lacking' ? listed : listed.filter((name) => wanted.test(name));
+}
+
 interface Extraction {
   readonly config: string;
   readonly suite: string;
   readonly packageName: string;
+  readonly packages: readonly string[];
   readonly target: string;
   readonly progress: (message: string) => void;
 }
 
-async function extractPackage({ config, suite, packageName, target, progress }: Extraction): Promise<void> {
-  progress(`downloading the package ${packageName} of Debian ${suite}`);
+async function extractPackages(extraction: Extraction): Promise<void> {
+  const { config, packageName, packages, target, progress, suite } = extraction;
+  const others = packages.length === 1 ? '' : ` and ${packages.length - 1} that it needs`;
+  progress(`downloading the package ${packageName}${others} of Debian ${suite}`);
   const unpacked = `${target}.${process.pid}.unpacked`;
   await rm(unpacked, { recursive: true, force: true });
   await mkdir(unpacked, { recursive: true });
   try {
     const options = { cwd: unpacked, timeoutMs: 300_000 };
-    const download = await runCommand('apt-get', ['-c', config, '-q', 'download', packageName], options);
-    const deb = (await readdir(unpacked)).find((file) => file.endsWith('.deb'));
-    if (download.code !== 0 || deb === undefined)
+    const download = await runCommand('apt-get', ['-c', config, '-q', 'download', ...packages], options);
+    const debs = (await readdir(unpacked)).filter((file) => file.endsWith('.deb'));
+    if (download.code !== 0 || debs.length < packages.length)
       throw new Error(`apt-get download ${packageName}: ${lastLine(download)}`);
-    const unpack = await runCommand('dpkg', ['-x', deb, 'root'], options);
-    if (unpack.code !== 0) throw new Error(`dpkg -x ${deb}: ${lastLine(unpack)}`);
+    for (const deb of debs) {
+      const unpack = await runCommand('dpkg', ['-x', deb, 'root'], options);
+      if (unpack.code !== 0) throw new Error(`dpkg -x ${deb}: ${lastLine(unpack)}`);
+    }
     // Renaming comes last: a directory of that name is always a whole one, also when two runs fetch at once.
     await rm(target, { recursive: true, force: true });
     await rename(join(unpacked, 'root'), target);

@@ -2,63 +2,14 @@ import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type DebianSuite, openDebianSuite } from './debian-suite.ts';
-import { prometheusRelease, type ReleaseTarball, unpackRelease, victoriaMetricsRelease } from './release-tarball.ts';
-import { isAtLeast, serverVersion, type Version } from './server-version.ts';
+import { type ReleaseTarball, unpackRelease } from './release-tarball.ts';
+import { serverVersion } from './server-version.ts';
+import { type ServerName, type WantedServer, wantedServers } from './wanted-servers.ts';
 
 /** Where a server binary was found, or why there is none. */
 export type ServerBinary = { readonly path: string; readonly version: string } | { readonly missing: string };
 
-export interface ServerBinaries {
-  readonly prometheus: ServerBinary;
-  readonly promtool: ServerBinary;
-  readonly prometheus242: ServerBinary;
-  readonly victoriaMetrics: ServerBinary;
-}
-
-interface WantedServer {
-  readonly binary: string;
-  /** Environment variable with the path of a binary to use as it is. */
-  readonly variable: string;
-  readonly suite: 'sid' | 'bookworm';
-  readonly package: string;
-  readonly release: () => ReleaseTarball;
-  readonly accepts: (version: Version) => boolean;
-}
-
-const wantedServers: Readonly<Record<keyof ServerBinaries, WantedServer>> = {
-  prometheus: {
-    binary: 'prometheus',
-    variable: 'PROMGATE_PROMETHEUS',
-    suite: 'sid',
-    package: 'prometheus',
-    release: () => prometheusRelease('3.5.0'),
-    accepts: (version) => isAtLeast(version, [3, 5]),
-  },
-  promtool: {
-    binary: 'promtool',
-    variable: 'PROMGATE_PROMTOOL',
-    suite: 'sid',
-    package: 'promtool',
-    release: () => prometheusRelease('3.5.0'),
-    accepts: (version) => isAtLeast(version, [3, 5]),
-  },
-  prometheus242: {
-    binary: 'prometheus',
-    variable: 'PROMGATE_PROMETHEUS_242',
-    suite: 'bookworm',
-    package: 'prometheus',
-    release: () => prometheusRelease('2.42.0'),
-    accepts: (version) => version[0] === 2 && version[1] === 42,
-  },
-  victoriaMetrics: {
-    binary: 'victoria-metrics',
-    variable: 'PROMGATE_VICTORIA_METRICS',
-    suite: 'sid',
-    package: 'victoria-metrics',
-    release: () => victoriaMetricsRelease('1.145.0'),
-    accepts: () => true,
-  },
-};
+export type ServerBinaries = Readonly<Record<ServerName, ServerBinary>>;
 
 export interface FindServersOptions {
   readonly progress: (message: string) => void;
@@ -72,8 +23,8 @@ export interface FindServersOptions {
  */
 export async function findServers(options: FindServersOptions): Promise<ServerBinaries> {
   const finder = await createFinder(options);
-  const found: Partial<Record<keyof ServerBinaries, ServerBinary>> = {};
-  for (const name of Object.keys(wantedServers) as (keyof ServerBinaries)[]) {
+  const found: Partial<Record<ServerName, ServerBinary>> = {};
+  for (const name of Object.keys(wantedServers) as ServerName[]) {
     const server = await finder(wantedServers[name]);
     const description = 'missing' in server ? `missing: ${server.missing}` : `${server.version} at ${server.path}`;
     options.progress(`${name}: ${description}`);
@@ -95,19 +46,28 @@ async function createFinder(options: FindServersOptions): Promise<(wanted: Wante
 
   const fetchPackage = async (wanted: WantedServer): Promise<string> => {
     const suite = await debianSuite(wanted.suite);
-    await suite.extract(wanted.package, packageDirectory(cache, wanted));
+    const directory = packageDirectory(cache, wanted);
+    await suite.extract(wanted.package, directory, wanted.unpacked?.dependencies ?? 'none');
+    await wanted.prepare?.(directory);
     return packageBinary(cache, wanted);
   };
 
   const fetchRelease = async (wanted: WantedServer): Promise<string> => {
-    await unpackRelease(wanted.release(), releaseDirectory(cache, wanted), progress);
-    return releaseBinary(cache, wanted);
+    const release = wanted.release?.();
+    if (release === undefined) throw new Error('there is no other place to fetch it from');
+    await unpackRelease(release, releaseDirectory(cache, release), progress);
+    return releaseBinary(cache, wanted, release);
   };
 
   return async (wanted) => {
     const given = environment[wanted.variable];
     if (given !== undefined) return (await tryBinary(wanted, given)) ?? { missing: `$${wanted.variable} does not run` };
-    const candidates = [...onPath(environment, wanted), packageBinary(cache, wanted), releaseBinary(cache, wanted)];
+    const release = wanted.release?.();
+    const candidates = [
+      ...onPath(environment, wanted),
+      packageBinary(cache, wanted),
+      ...(release === undefined ? [] : [releaseBinary(cache, wanted, release)]),
+    ];
     for (const candidate of candidates) {
       const found = await tryBinary(wanted, candidate);
       if (found) return found;
@@ -129,24 +89,25 @@ async function createFinder(options: FindServersOptions): Promise<(wanted: Wante
 }
 
 function packageDirectory(cache: string, wanted: WantedServer): string {
-  return join(cache, `debian-${wanted.suite}`, wanted.package);
+  return join(cache, `debian-${wanted.suite}`, wanted.unpacked?.directory ?? wanted.package);
 }
 
 function packageBinary(cache: string, wanted: WantedServer): string {
   return join(packageDirectory(cache, wanted), 'usr', 'bin', wanted.binary);
 }
 
-function releaseDirectory(cache: string, wanted: WantedServer): string {
-  const { url } = wanted.release();
+function releaseDirectory(cache: string, { url }: ReleaseTarball): string {
   return join(cache, 'releases', url.slice(url.lastIndexOf('/') + 1, -'.tar.gz'.length));
 }
 
-function releaseBinary(cache: string, wanted: WantedServer): string {
+function releaseBinary(cache: string, wanted: WantedServer, release: ReleaseTarball): string {
   const name = wanted.binary === 'victoria-metrics' ? 'victoria-metrics-prod' : wanted.binary;
-  return join(releaseDirectory(cache, wanted), name);
+  return join(releaseDirectory(cache, release), name);
 }
 
 function onPath(environment: FindServersOptions['environment'], wanted: WantedServer): string[] {
+  // What is in PATH need not lie beside its assets.
+  if (wanted.unpacked !== undefined) return [];
   const directories = (environment['PATH'] ?? '').split(delimiter).filter(Boolean);
   return directories.map((directory) => join(directory, wanted.binary));
 }

@@ -80,14 +80,14 @@ async function ask(text: string, { shards, rules = [ruleConfig()], steps = 1, st
   return [...lines.sort(), ...warnings, ...infos];
 }
 
+const die = async (): Promise<never> => {
+  throw new GatewayError('PG_UPSTREAM_RESET', 'replica dead: reset');
+};
+
 const deadClient = {
   ...createMemoryClient('dead', new MemoryStore()),
-  async metricNames(): Promise<never> {
-    throw new GatewayError('PG_UPSTREAM_RESET', 'replica dead: reset');
-  },
-  async *read(): AsyncGenerator<never> {
-    throw new GatewayError('PG_UPSTREAM_RESET', 'replica dead: reset');
-  },
+  metricNames: die,
+  read: () => ({ [Symbol.asyncIterator]: () => ({ next: die }) }),
 };
 
 const two: Asked['shards'] = [
