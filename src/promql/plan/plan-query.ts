@@ -1,11 +1,10 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Aggregation, AggregationOperator, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
 import { mapChildren, selectorsOf, walk } from '../ast/walk.ts';
-import { durationMs } from '../ast/resolve-durations.ts';
 import { valueTypeOf } from '../ast/value-type.ts';
 import { functionSignature } from '../functions/signatures.ts';
 import { printExpr } from '../print/print-expr.ts';
-import { auditText } from './audit-text.ts';
+import { auditText, auditWindowMs } from './audit-text.ts';
 import { keptShardLabels } from './kept-shard-labels.ts';
 import { perShardLabels, shardLabelsOf, type ShardLabels } from './per-shard.ts';
 import type { PlanShard } from './plan-shard.ts';
@@ -202,7 +201,8 @@ class Planner {
       texts: texts((part) => printExpr(replaceSelectors(part, rewritten))),
       audits: audited.map((selector) => ({
         text: auditText(replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector),
-        rangeMs: selector.kind === 'matrix-selector' ? durationMs(selector.range, { stepMs: 0 }) : undefined,
+        windowMs: auditWindowMs(selector),
+        readsWindows: selector.kind === 'matrix-selector',
       })),
     };
   }

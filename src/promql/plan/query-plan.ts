@@ -20,10 +20,12 @@ export interface PartShard {
 }
 
 /** See `auditText`. */
-interface Audit {
+export interface Audit {
   readonly text: string;
-  /** Of the selector's windows; undefined where it has none. */
-  readonly rangeMs: number | undefined;
+  /** Of the windows whose samples it counts. */
+  readonly windowMs: number;
+  /** Whether the windows are the selector's own: whatever lies in them counts, not the newest samples alone. */
+  readonly readsWindows: boolean;
 }
 
 /** A sub-expression that shards evaluate. */

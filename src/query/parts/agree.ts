@@ -1,5 +1,6 @@
 import { labelValue } from '../../model/label-set.ts';
 import { PRESENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
+import type { Audit } from '../../promql/plan/query-plan.ts';
 import { AUDIT_LABEL, auditKinds, type AuditKind } from '../../promql/plan/audit-text.ts';
 
 /** Seconds; averages of timestamps lose this much. */
@@ -8,19 +9,22 @@ const timeTolerance = 1e-5;
 /**
  * Whether two replicas, by their answers to the same audit, hold the same for all that a query can tell. Servers that
  * scrape for themselves do so at other milliseconds: of those a sample more or less for each series in a window is the
- * same. Servers that hold copies of the same samples have to hold the same ones. `rangeMs`: of the windows; undefined where
- * there are none.
+ * same. Servers that hold copies of the same samples have to hold the same ones.
  */
-export function replicasAgree(a: SeriesBlock, b: SeriesBlock, rangeMs: number | undefined): boolean {
+export function replicasAgree(
+  a: SeriesBlock,
+  b: SeriesBlock,
+  { windowMs, readsWindows }: Omit<Audit, 'text'>,
+): boolean {
   const x = numbersOf(a);
   const y = numbersOf(b);
-  const scrapeApart = areApart(x, y, rangeMs);
+  const scrapeApart = areApart(x, y, windowMs);
   for (const step of steps(x)) {
     const series = x.series[step]!;
     if (!sameNumber(series, y.series[step]!)) return false;
     if (Number.isNaN(series)) continue;
     const samples = Math.abs(x.samples[step]! - y.samples[step]!);
-    if (samples > (scrapeApart ? series : 0)) return false;
+    if (readsWindows && samples > (scrapeApart ? series : 0)) return false;
     const age = Math.abs(x.average_time[step]! - y.average_time[step]!);
     if (!scrapeApart && !(age <= timeTolerance || sameNumber(x.average_time[step]!, y.average_time[step]!)))
       return false;
@@ -29,13 +33,13 @@ export function replicasAgree(a: SeriesBlock, b: SeriesBlock, rangeMs: number | 
 }
 
 /** Whether the newest samples never are of one instant, nor a whole scrape or whole seconds from one another. */
-function areApart(x: Numbers, y: Numbers, rangeMs: number | undefined): boolean {
+function areApart(x: Numbers, y: Numbers, windowMs: number): boolean {
   let isApart = false;
   for (const step of steps(x)) {
     const distance = Math.abs(x.newest_time[step]! - y.newest_time[step]!);
     if (Number.isNaN(distance)) continue;
     const samples = Math.max(x.samples[step]!, y.samples[step]!) / x.series[step]!;
-    const intervalSeconds = rangeMs === undefined ? Infinity : rangeMs / 1000 / samples;
+    const intervalSeconds = windowMs / 1000 / samples;
     if (!isFraction(distance) || distance > 0.9 * intervalSeconds) return false;
     isApart = true;
   }

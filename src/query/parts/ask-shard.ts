@@ -53,7 +53,7 @@ async function auditReplicas(shard: QueryShard, audits: PartShard['audits'], opt
   const settled = await Promise.all(found.map((answer) => orLate(answer, shard.hedgeDelayMs)));
   const answers = settled.filter((answer): answer is ReplicaAnswer[] => Array.isArray(answer));
   for (const answer of answers.slice(1)) {
-    const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block, audits[i]!.rangeMs));
+    const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block, audits[i]!));
     if (!agrees) throw new NotPushable(`the replicas of shard ${shard.name} do not hold the same samples`);
   }
 }

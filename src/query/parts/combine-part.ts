@@ -7,13 +7,7 @@ import type { Combination, PushedPart } from '../../promql/plan/query-plan.ts';
 import { combineVariance } from './combine-variance.ts';
 import { NotPushable } from './ask-shard.ts';
 import { PartialSum } from './partial-sum.ts';
-
-/** The answer of one shard with its labels attached. */
-export interface ShardBlocks {
-  /** One for each text of the part. */
-  readonly blocks: readonly SeriesBlock[];
-  readonly attach: (labels: SeriesLabels) => SeriesLabels;
-}
+import type { ShardBlocks } from './shard-blocks.ts';
 
 /**
  * One vector of what the shards answered.

@@ -3,7 +3,7 @@ import { BlockBuilder } from '../../promql/engine/block-builder.ts';
 import { labelsKey } from '../../promql/engine/label-groups.ts';
 import { PRESENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
 import { NotPushable } from './ask-shard.ts';
-import type { ShardBlocks } from './combine-part.ts';
+import type { ShardBlocks } from './shard-blocks.ts';
 
 /** How much less than the squares of the means a variance may be before their rounding shows in it: leaves ten digits. */
 const leastShare = 1e-5;
@@ -20,34 +20,49 @@ interface Moments {
  */
 export function combineVariance(answers: readonly ShardBlocks[], steps: number, isDeviation: boolean): SeriesBlock {
   const output = new BlockBuilder(steps);
-  const rows = new Map<string, number>();
-  const moments: Moments[][] = [];
-  for (const { blocks, attach } of answers) {
-    const [counts, means, variances] = blocks as [SeriesBlock, SeriesBlock, SeriesBlock];
-    const rowsOf = [means, variances].map(({ labels }) => new Map(labels.map((own, row) => [labelsKey(own), row])));
-    for (const [row, own] of counts.labels.entries()) {
-      const labels = attach(own);
-      const key = labelsKey(labels);
-      const target = rows.get(key) ?? output.addRow(labels);
-      rows.set(key, target);
-      const [meanRow, varianceRow] = rowsOf.map((found) => found.get(labelsKey(own)));
-      for (let step = 0; step < steps; step++) {
-        const count = sampleAt(counts, row, step);
-        if (count === undefined) continue;
-        const mean = sampleAt(means, meanRow, step);
-        const variance = sampleAt(variances, varianceRow, step);
-        if (mean === undefined || variance === undefined)
-          throw new NotPushable('a shard has a part of a variance only');
-        (moments[target * steps + step] ??= []).push({ count, mean, variance });
-      }
-    }
-  }
-  for (const [at, parts] of moments.entries()) {
+  for (const [at, parts] of momentsOf(answers, output).entries()) {
     if (parts === undefined) continue;
     const variance = pooled(parts);
     output.set(Math.floor(at / steps), at % steps, isDeviation ? Math.sqrt(variance) : variance);
   }
   return output.toBlock();
+}
+
+/** What the shards gave by row and step of the output, whose rows are added; sparse. */
+function momentsOf(answers: readonly ShardBlocks[], output: BlockBuilder): Moments[][] {
+  const { steps } = output;
+  const rows = new Map<string, number>();
+  const moments: Moments[][] = [];
+  for (const { blocks, attach } of answers) {
+    const momentAt = momentReader(blocks as [SeriesBlock, SeriesBlock, SeriesBlock]);
+    for (const [row, own] of blocks[0]!.labels.entries()) {
+      const labels = attach(own);
+      const key = labelsKey(labels);
+      const target = rows.get(key) ?? output.addRow(labels);
+      rows.set(key, target);
+      for (let step = 0; step < steps; step++) {
+        const moment = momentAt(row, step);
+        if (moment !== undefined) (moments[target * steps + step] ??= []).push(moment);
+      }
+    }
+  }
+  return moments;
+}
+
+/** Reads a shard's answer at a row of its counts and a step. */
+function momentReader([counts, means, variances]: readonly [SeriesBlock, SeriesBlock, SeriesBlock]) {
+  const [meanRows, varianceRows] = [means, variances].map(
+    ({ labels }) => new Map(labels.map((own, row) => [labelsKey(own), row])),
+  );
+  return (row: number, step: number): Moments | undefined => {
+    const count = sampleAt(counts, row, step);
+    if (count === undefined) return undefined;
+    const key = labelsKey(counts.labels[row]!);
+    const mean = sampleAt(means, meanRows!.get(key), step);
+    const variance = sampleAt(variances, varianceRows!.get(key), step);
+    if (mean === undefined || variance === undefined) throw new NotPushable('a shard has a part of a variance only');
+    return { count, mean, variance };
+  };
 }
 
 function sampleAt({ values, present, steps }: SeriesBlock, row: number | undefined, step: number): number | undefined {

@@ -5,7 +5,8 @@ import type { PushedPart } from '../../promql/plan/query-plan.ts';
 import { createLabelAttacher } from '../replicas/attach-labels.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 import { askShard, NotPushable, type AskOptions } from './ask-shard.ts';
-import { combinePart, type ShardBlocks } from './combine-part.ts';
+import { combinePart } from './combine-part.ts';
+import type { ShardBlocks } from './shard-blocks.ts';
 
 export interface FetchOptions extends Omit<AskOptions, 'onReplicaError'> {
   readonly shards: readonly QueryShard[];

@@ -14,6 +14,8 @@ export interface FleetOptions {
   /** Rules of a reference server that scrapes every target of all shards; no such server without them. */
   readonly referenceRules?: readonly RuleGroup[];
   readonly scrapeInterval?: string;
+  /** Instances that the first replica of their shard cannot reach, though the others can. */
+  readonly outOfReach?: readonly string[];
 }
 
 export interface FleetShard {
@@ -68,10 +70,12 @@ async function startShard(options: FleetOptions, exporter: Exporter, shard: numb
   const rules = typeof shardRules === 'function' ? shardRules(shard) : shardRules;
   const names = replicaNames.slice(0, options.replicas);
   const replicas = await Promise.all(
-    names.map((replica) => {
+    names.map((replica, index) => {
+      const unreachable = index === 0 ? (options.outOfReach ?? []).map(sendNowhere) : [];
+      const relabeling = [...hashmodRelabeling(options.shards, shard), ...unreachable];
       const config = {
         global: { ...intervals(options), external_labels: { ...labels, replica } },
-        scrape_configs: [{ ...fleetScrape(exporter), relabel_configs: hashmodRelabeling(options.shards, shard) }],
+        scrape_configs: [{ ...fleetScrape(exporter), relabel_configs: relabeling }],
       };
       return startPrometheus({ name: `slave-${shard}${replica}`, binary, runDirectory, config, rules });
     }),
@@ -101,4 +105,10 @@ function hashmodRelabeling(modulus: number, shard: number): readonly unknown[] {
     { source_labels: ['instance'], modulus, target_label: '__tmp_hash', action: 'hashmod' },
     { source_labels: ['__tmp_hash'], regex: String(shard), action: 'keep' },
   ];
+}
+
+/** Gives a target an address at which nothing listens. */
+function sendNowhere(instance: string): unknown {
+  const regex = instance.replaceAll('.', String.raw`\.`);
+  return { source_labels: ['instance'], regex, target_label: '__address__', replacement: '127.0.0.1:1' };
 }

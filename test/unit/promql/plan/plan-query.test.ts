@@ -132,7 +132,16 @@ describe('a plan', () => {
   it('has an audit for each selector of a shard with replicas, and none otherwise', () => {
     expect(plan('sum(rate(x[5m]))').parts[0]!.shards[0]!.audits).toEqual([]);
     const [audit] = plan('sum(rate(x[5m]))', { replicas: 2 }).parts[0]!.shards[0]!.audits;
-    expect(audit).toMatchObject({ rangeMs: 300_000, text: expect.stringContaining('sum(count_over_time(x[5m]))') });
+    expect(audit).toMatchObject({
+      windowMs: 300_000,
+      readsWindows: true,
+      text: expect.stringContaining('sum(count_over_time(x[5m]))'),
+    });
+    const [plain] = plan('sum(x offset 1h)', { replicas: 2 }).parts[0]!.shards[0]!.audits;
+    expect(plain).toMatchObject({
+      readsWindows: false,
+      text: expect.stringContaining('sum(count_over_time(x[5m] offset 1h))'),
+    });
   });
 
   it('says why, for each part and for what is left', () => {

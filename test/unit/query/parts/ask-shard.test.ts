@@ -33,7 +33,11 @@ function client(name: string, behaviour: Behaviour): ReplicaClient {
 
 async function ask(behaviours: readonly Behaviour[], audits: readonly string[] = []): Promise<number> {
   const shard = { name: 's', labels: {}, hedgeDelayMs: 30, replicas: behaviours.map((b, i) => client(`r${i}`, b)) };
-  const part = { shard: 0, texts: ['x'], audits: audits.map((text) => ({ text, rangeMs: undefined })) };
+  const part = {
+    shard: 0,
+    texts: ['x'],
+    audits: audits.map((text) => ({ text, windowMs: 300_000, readsWindows: false })),
+  };
   const [block] = await askShard(shard, part, {
     grid: { startMs: 0, stepMs: 1, steps: 1 },
     isInstant: true,

@@ -103,7 +103,21 @@ describe('replicas', () => {
     ['differ by a series', audit(3, 60, 100), audit(2, 60, 97.123), false],
     ['a scrape apart are copies', audit(3, 60, 100), audit(3, 59, 84.997), false],
   ])('%s', (_what, a, b, expected) => {
-    expect(replicasAgree(a, b, 300_000)).toBe(expected);
-    expect(replicasAgree(b, a, 300_000)).toBe(expected);
+    const windows = { windowMs: 300_000, readsWindows: true };
+    expect(replicasAgree(a, b, windows)).toBe(expected);
+    expect(replicasAgree(b, a, windows)).toBe(expected);
+  });
+
+  // Twenty samples a series in five minutes: an interval of fifteen seconds.
+  it.each([
+    ['agree when all is equal', audit(3, 60, 100), audit(3, 60, 100), true],
+    ['agree while the newest of one is less than a scrape older', audit(3, 60, 100), audit(3, 60, 87.123), true],
+    ['differ when it is older', audit(3, 60, 100), audit(3, 60, 77.123), false],
+    ['agree though one lacks older samples', audit(3, 60, 100), audit(3, 12, 92.5), true],
+    ['of copies agree though one lacks older samples', audit(3, 60, 100), audit(3, 12, 100), true],
+  ])('whose newest samples alone matter %s', (_what, a, b, expected) => {
+    const windows = { windowMs: 300_000, readsWindows: false };
+    expect(replicasAgree(a, b, windows)).toBe(expected);
+    expect(replicasAgree(b, a, windows)).toBe(expected);
   });
 });
