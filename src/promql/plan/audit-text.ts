@@ -6,7 +6,7 @@ import { printExpr } from '../print/print-expr.ts';
 export const AUDIT_LABEL = 'promgate_audit';
 
 /** The numbers of an audit. */
-export const auditKinds = ['series', 'samples', 'average_time', 'newest_time'] as const;
+export const auditKinds = ['series', 'samples', 'newest_time', 'digest'] as const;
 export type AuditKind = (typeof auditKinds)[number];
 
 /** Long enough to hold several scrapes of nearly every server: what tells how far apart the samples of a plain selector are. */
@@ -18,23 +18,36 @@ export function auditWindowMs(selector: VectorSelector | MatrixSelector): number
 }
 
 /**
- * A query for how many series a selector has, how many samples lie in its windows, and how old its newest samples are:
- * one series for each number. Replicas that answer alike hold the same for all that a query can tell.
+ * A query for how many series a selector has, how many samples lie in its windows, how old its newest samples are, and a
+ * digest of what they are: one series for each number. Replicas that answer alike hold the same for all that a query can
+ * tell.
  */
 export function auditText(selector: VectorSelector | MatrixSelector): string {
-  const instant = printExpr(selector.kind === 'matrix-selector' ? selector.selector : selector);
-  const counted = `count_over_time(${printExpr(windowOf(selector))})`;
-  const numbers: Readonly<Record<AuditKind, string>> = {
-    series: `count(${selector.kind === 'matrix-selector' ? counted : instant})`,
-    samples: `sum(${counted})`,
-    average_time: `avg(timestamp(${instant}))`,
-    newest_time: `max(timestamp(${instant}))`,
-  };
+  const numbers = selector.kind === 'matrix-selector' ? windowNumbers(selector) : newestNumbers(selector);
   return auditKinds.map((kind) => `label_replace(${numbers[kind]}, "${AUDIT_LABEL}", "${kind}", "", "")`).join(' or ');
 }
 
-function windowOf(selector: VectorSelector | MatrixSelector): MatrixSelector {
-  if (selector.kind === 'matrix-selector') return selector;
+type Numbers = Readonly<Record<AuditKind, string>>;
+
+function windowNumbers(selector: MatrixSelector): Numbers {
+  const window = printExpr(selector);
+  return {
+    series: `count(count_over_time(${window}))`,
+    samples: `sum(count_over_time(${window}))`,
+    newest_time: `max(timestamp(${printExpr(selector.selector)}))`,
+    // Without NaN, which would hide all others.
+    digest: `sum(sum_over_time(${window}) > -Inf)`,
+  };
+}
+
+function newestNumbers(selector: VectorSelector): Numbers {
   const { span } = selector;
-  return { kind: 'matrix-selector', selector, range: { kind: 'duration', ms: PLAIN_WINDOW_MS, span }, span };
+  const range = { kind: 'duration', ms: PLAIN_WINDOW_MS, span } as const;
+  const instant = printExpr(selector);
+  return {
+    series: `count(${instant})`,
+    samples: `sum(count_over_time(${printExpr({ kind: 'matrix-selector', selector, range, span })}))`,
+    newest_time: `max(timestamp(${instant}))`,
+    digest: `avg(timestamp(${instant}))`,
+  };
 }

@@ -7,7 +7,8 @@ import type { SelectorGate } from '../gate.ts';
 import { createLabelAttacher } from '../replicas/attach-labels.ts';
 import { listOutputs, outputNames } from '../rules/list-outputs.ts';
 import { mayMatchOutputs } from '../rules/rule-outputs.ts';
-import { askShards, type AskShardsDeps, type Form, type ShardAnswer } from './ask-shards.ts';
+import type { Form } from './ask-replicas.ts';
+import { askShards, type AskShardsDeps, type ShardAnswer } from './ask-shards.ts';
 import { shardMatches } from './shard-matches.ts';
 
 /** What the endpoints about labels have in common. */
@@ -85,6 +86,7 @@ async function findOutputs(deps: LabelDeps, request: LabelRequest): Promise<Labe
   const { answers } = await askShards(deps, {
     ...request,
     path: '/api/v1/series',
+    replicas: 'every',
     formOf: () => [...sources, ...request.times],
   });
   const { externalLabels } = config.global;
@@ -105,6 +107,7 @@ function askMatching(deps: LabelDeps, path: string, request: LabelRequest): Retu
   return askShards(deps, {
     ...request,
     path,
+    replicas: 'every',
     formOf(shard) {
       if (request.selectors.length === 0) return [...request.times, ...limit];
       const texts = matches.texts(shard);

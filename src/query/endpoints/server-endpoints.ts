@@ -1,5 +1,6 @@
 import type { PartialResponse } from '../../config/config.ts';
-import { askShards, type AskShardsDeps, type Form, type ShardAnswer } from './ask-shards.ts';
+import type { Form } from './ask-replicas.ts';
+import { askShards, type AskShardsDeps, type ShardAnswer } from './ask-shards.ts';
 import type { Found } from './label-endpoints.ts';
 
 export interface ServerRequest {
@@ -61,7 +62,12 @@ export async function askServers(
   endpoint: ServerEndpoint,
   request: ServerRequest,
 ): Promise<Found<Json>> {
-  const { answers, warnings } = await askShards(deps, { ...request, path: endpoint.path, formOf: () => request.form });
+  const { answers, warnings } = await askShards(deps, {
+    ...request,
+    path: endpoint.path,
+    replicas: 'one',
+    formOf: () => request.form,
+  });
   const { replicaLabels, externalLabels } = deps.config.global;
   return { data: endpoint.merge(answers, { form: request.form, replicaLabels, externalLabels }), warnings };
 }

@@ -3,8 +3,8 @@ import { PRESENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { Audit } from '../../promql/plan/query-plan.ts';
 import { AUDIT_LABEL, auditKinds, type AuditKind } from '../../promql/plan/audit-text.ts';
 
-/** Seconds; averages of timestamps lose this much. */
-const timeTolerance = 1e-5;
+/** Of a digest; the order in which a server adds is not fixed. */
+const digestTolerance = 1e-14;
 
 /**
  * Whether two replicas, by their answers to the same audit, hold the same for all that a query can tell. Servers that
@@ -25,9 +25,7 @@ export function replicasAgree(
     if (Number.isNaN(series)) continue;
     const samples = Math.abs(x.samples[step]! - y.samples[step]!);
     if (readsWindows && samples > (scrapeApart ? series : 0)) return false;
-    const age = Math.abs(x.average_time[step]! - y.average_time[step]!);
-    if (!scrapeApart && !(age <= timeTolerance || sameNumber(x.average_time[step]!, y.average_time[step]!)))
-      return false;
+    if (!scrapeApart && !sameDigest(x.digest[step]!, y.digest[step]!)) return false;
   }
   return true;
 }
@@ -69,6 +67,10 @@ function steps({ series }: Numbers): readonly number[] {
 
 function isFraction(seconds: number): boolean {
   return !Number.isNaN(seconds) && Math.abs(seconds - Math.round(seconds)) > 1e-4;
+}
+
+function sameDigest(a: number, b: number): boolean {
+  return sameNumber(a, b) || Math.abs(a - b) <= digestTolerance * Math.abs(a);
 }
 
 function sameNumber(a: number, b: number): boolean {

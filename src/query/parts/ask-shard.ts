@@ -3,6 +3,7 @@ import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
 import { askFirstReplica } from '../replicas/first-replica.ts';
 import { LossyAnswer } from '../replicas/parse-answer.ts';
+import { orLate } from '../replicas/or-late.ts';
 import type { ReplicaAnswer, ReplicaQuery } from '../replicas/replica-client.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 import { replicasAgree } from './agree.ts';
@@ -55,17 +56,5 @@ async function auditReplicas(shard: QueryShard, audits: PartShard['audits'], opt
   for (const answer of answers.slice(1)) {
     const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block, audits[i]!));
     if (!agrees) throw new NotPushable(`the replicas of shard ${shard.name} do not hold the same samples`);
-  }
-}
-
-async function orLate<T>(work: Promise<T>, delayMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), delayMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -91,12 +91,14 @@ describe('answers of shards', () => {
 });
 
 describe('replicas', () => {
-  const audit = (series: number, samples: number, time: number): SeriesBlock =>
-    block({ series: [series], samples: [samples], average_time: [time], newest_time: [time] }, 'promgate_audit');
+  const audit = (series: number, samples: number, time: number, digest = time): SeriesBlock =>
+    block({ series: [series], samples: [samples], newest_time: [time], digest: [digest] }, 'promgate_audit');
 
   it.each([
     ['agree when all is equal', audit(3, 60, 100), audit(3, 60, 100), true],
     ['of copies differ by one sample', audit(3, 60, 100), audit(3, 59, 100), false],
+    ['of copies differ by what the samples are', audit(3, 60, 100, 7), audit(3, 60, 100, 8), false],
+    ['of copies agree but for the order of additions', audit(3, 60, 100, 0.3), audit(3, 60, 100, 0.1 + 0.2), true],
     ['of copies differ by age alone', audit(3, 60, 100), audit(3, 60, 85), false],
     ['that scrape for themselves agree within a sample a series', audit(3, 60, 100), audit(3, 58, 97.123), true],
     ['that scrape for themselves differ by more', audit(3, 60, 100), audit(3, 56, 97.123), false],

@@ -1,0 +1,93 @@
+import type { Config, ShardConfig } from '../../config/config.ts';
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
+import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
+import { parseEnvelope, type ApiEnvelope } from '../replicas/api-envelope.ts';
+import { firstSuccess } from '../replicas/first-success.ts';
+import { orLate } from '../replicas/or-late.ts';
+import { readText } from '../replicas/read-text.ts';
+
+export type Form = readonly (readonly [name: string, value: string])[];
+
+export interface AskReplicasDeps {
+  readonly config: Config;
+  readonly pools: UpstreamPools;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+export interface ReplicasAsk {
+  readonly shard: ShardConfig;
+  /** Index of the replica to prefer. */
+  readonly leader: number;
+  readonly form: Form;
+  readonly question: { readonly path: string; readonly signal: AbortSignal };
+}
+
+/**
+ * The leader's answer, or that of the first sibling that is asked because the leader failed or takes too long.
+ * @throws QueryError what a replica says against the request; GatewayError `PG_SHARD_UNAVAILABLE` where none answers
+ */
+export async function askOneReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Promise<readonly [ApiEnvelope]> {
+  const { shard, leader, question } = ask;
+  const others = [...shard.replicas.keys()].filter((index) => index !== leader);
+  const outcome = await firstSuccess(
+    [leader, ...others].map((index) => (signal: AbortSignal) => askReplica(deps, ask, { index, signal })),
+    {
+      delayMs: deps.config.query.minHedgeDelayMs,
+      signal: question.signal,
+      isFinal: (error) => error instanceof QueryError,
+    },
+  );
+  if ('value' in outcome) return [outcome.value];
+  throw unavailable(shard, outcome.errors);
+}
+
+/**
+ * What all replicas answer that answer within the hedge delay of the first, in the order of the configuration; at least one.
+ * @throws QueryError what a replica says against the request; GatewayError `PG_SHARD_UNAVAILABLE` where none answers
+ */
+export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Promise<readonly ApiEnvelope[]> {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([ask.question.signal, controller.signal]);
+  const asked = ask.shard.replicas.map((_, index) => askReplica(deps, ask, { index, signal }));
+  try {
+    await Promise.any(asked);
+    const answers = asked.map((answer) => answer.catch(() => undefined));
+    const settled = await Promise.all(answers.map((answer) => orLate(answer, deps.config.query.minHedgeDelayMs)));
+    return settled.filter((envelope) => envelope !== undefined);
+  } catch (error) {
+    ask.question.signal.throwIfAborted();
+    const errors = (error as AggregateError).errors as readonly unknown[];
+    throw errors.find((one) => one instanceof QueryError) ?? unavailable(ask.shard, errors);
+  } finally {
+    controller.abort();
+  }
+}
+
+function unavailable({ name }: ShardConfig, errors: readonly unknown[]): GatewayError {
+  const reasons = errors.map((error) => toGatewayError(error).message).join('; ');
+  return new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${name}: no replica answered: ${reasons}`, {
+    details: { shard: name },
+  });
+}
+
+async function askReplica(
+  { config, pools, now }: AskReplicasDeps,
+  { shard, form, question }: ReplicasAsk,
+  { index, signal }: { readonly index: number; readonly signal: AbortSignal },
+): Promise<ApiEnvelope> {
+  const replica = shard.replicas[index]!;
+  const response = await pools.openApi(
+    { ...replica, enableCompression: shard.enableCompression },
+    {
+      path: question.path,
+      form,
+      method: 'GET',
+      deadlineMs: now() + config.global.queryTimeoutMs,
+      signal,
+    },
+  );
+  const text = await readText(response.body, replica.name, config.query.limits.maxUpstreamBytes);
+  return parseEnvelope(text, replica.name);
+}
