@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** HTTP chunks of the replayed bodies, in bytes. */
   readonly chunkBytes: number;
+  /** Of the benches of queries only those of so many series; undefined = all. */
+  readonly series: readonly number[] | undefined;
 }
 
 /** Options that all macro benches share; unknown flags are refused. */
@@ -16,6 +18,7 @@ export function parseBenchOptions(argv: readonly string[], defaultChunkBytes: nu
     options: {
       short: { type: 'boolean', default: false },
       runs: { type: 'string' },
+      series: { type: 'string' },
       'chunk-bytes': { type: 'string', default: String(defaultChunkBytes) },
     },
   });
@@ -23,5 +26,6 @@ export function parseBenchOptions(argv: readonly string[], defaultChunkBytes: nu
     short: values.short,
     runs: Number(values.runs ?? (values.short ? 1 : 5)),
     chunkBytes: Number(values['chunk-bytes']),
+    series: values.series?.split(',').map(Number),
   };
 }

@@ -1,8 +1,8 @@
 import { highWaterBytes, processTree, residentBytes } from './process-memory.ts';
 
 export interface MemorySampler {
-  /** The largest sum seen over the tree, and never less than the root's own high-water mark. */
-  stop(): { peakBytes: number; samples: number };
+  /** `currentPeakBytes`: the largest sum seen over the tree; `peakBytes`: never less than the root's own high-water mark. */
+  stop(): { peakBytes: number; currentPeakBytes: number; samples: number };
 }
 
 const SAMPLE_EVERY_MS = 20;
@@ -27,7 +27,11 @@ export function sampleMemory(rootPid: number): MemorySampler {
     stop() {
       clearInterval(timer);
       sample();
-      return { peakBytes: Math.max(peakBytes, highWaterBytes(rootPid)), samples };
+      return {
+        peakBytes: Math.max(peakBytes, highWaterBytes(rootPid)),
+        currentPeakBytes: peakBytes,
+        samples,
+      };
     },
   };
 }

@@ -18,12 +18,15 @@ export interface QueryFleet {
   close(): Promise<void>;
 }
 
-/** Shards of one replica each behind a gateway, beside one server that holds everything. */
-export async function startQueryFleet(size: {
+export interface QueryFleetSize {
   readonly series: number;
+  /** Of each series. */
   readonly samples: number;
   readonly intervalSeconds: number;
-}): Promise<QueryFleet> {
+}
+
+/** Shards of one replica each behind a gateway, beside one server that holds everything. */
+export async function startQueryFleet(size: QueryFleetSize): Promise<QueryFleet> {
   const servers = await findServers({ environment: process.env, progress: () => undefined });
   const { prometheus, promtool } = servers;
   if ('missing' in prometheus || 'missing' in promtool) throw new Error('no Prometheus and promtool to be had');
@@ -68,19 +71,19 @@ export async function startQueryFleet(size: {
   };
 }
 
-function counters(size: {
-  readonly series: number;
-  readonly samples: number;
-  readonly intervalSeconds: number;
-}): DataFamily {
+/** Samples are made whenever they are read: a million series need not be held. */
+function counters(size: QueryFleetSize): DataFamily {
   const series = Array.from({ length: size.series }, (_, i) => ({
     labels: { instance: `host-${i % 500}:9100`, job: `job-${i % 10}`, path: `/${Math.floor(i / 500)}` },
     suffix: '_total',
     shard: i % shardCount,
-    samples: Array.from(
-      { length: size.samples },
-      (__, k) => [startSeconds + k * size.intervalSeconds, 100 * i + k * ((i % 7) + 1)] as const,
-    ),
+    get samples() {
+      const valueAt = (k: number): number => 100 * i + k * ((i % 7) + 1);
+      return Array.from(
+        { length: size.samples },
+        (__, k) => [startSeconds + k * size.intervalSeconds, valueAt(k)] as const,
+      );
+    },
   }));
   return { name: 'requests', type: 'counter', series };
 }

@@ -1,79 +1,85 @@
-import { parseArgs } from 'node:util';
-import { difference, type Answer } from '../../test/conformance/query/compare-answers.ts';
-import { startQueryFleet, startSeconds, type QueryFleet } from '../lib/query-fleet.ts';
+import type { BenchOptions } from '../lib/bench-options.ts';
+import { eventLoopP99Ms } from '../lib/event-loop-delay.ts';
+import { startQueryFleet, startSeconds, type QueryFleetSize } from '../lib/query-fleet.ts';
+import { measureQuery, type QueryRow } from '../lib/query-row.ts';
+import { boundRow, type Row } from '../lib/row.ts';
+import { progress, runBenches } from '../lib/run-bench.ts';
 
-const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
+const SIX_HOURS = 6 * 3600;
+const STEP_SECONDS = 120;
 
-interface Row {
-  readonly name: string;
-  readonly query: string;
-  readonly kind: 'instant' | 'range';
+interface Stage extends QueryFleetSize {
+  readonly pairs: number;
+  /** Whether ranges are asked for, too. */
+  readonly hasRanges: boolean;
 }
 
-const rows: readonly Row[] = [
-  { name: 'passthrough', query: 'sum by (job) (rate(requests_total{slave="1"}[5m]))', kind: 'range' },
-  { name: 'pushed-down sum', query: 'sum by (job) (rate(requests_total[5m]))', kind: 'range' },
-  { name: 'pushed-down sum', query: 'sum by (job) (requests_total)', kind: 'instant' },
-  { name: 'central quantile', query: 'quantile by (job) (0.9, rate(requests_total[5m]))', kind: 'range' },
-  { name: 'central quantile', query: 'quantile(0.9, requests_total)', kind: 'instant' },
-  { name: 'raw selector', query: 'requests_total', kind: 'instant' },
+/** Six hours of samples each, the more series the fewer; a million as they are at one moment. */
+const stages: readonly Stage[] = [
+  { series: 1000, samples: 720, intervalSeconds: 30, pairs: 9, hasRanges: true },
+  { series: 10_000, samples: 360, intervalSeconds: 60, pairs: 7, hasRanges: true },
+  { series: 100_000, samples: 72, intervalSeconds: 300, pairs: 5, hasRanges: true },
+  { series: 1_000_000, samples: 3, intervalSeconds: 60, pairs: 3, hasRanges: false },
 ];
+const shortStages: readonly Stage[] = [{ series: 200, samples: 120, intervalSeconds: 30, pairs: 1, hasRanges: true }];
 
-const sizes = values.short
-  ? [{ series: 200, samples: 120, intervalSeconds: 30 }]
-  : [
-      { series: 1000, samples: 720, intervalSeconds: 30 },
-      { series: 10_000, samples: 240, intervalSeconds: 30 },
-      { series: 100_000, samples: 15, intervalSeconds: 30 },
-    ];
-const runs = values.short ? 3 : 7;
+/** Queries of the gateway beside those of the shards and of one server that holds everything. */
+export async function benchQueries(options: BenchOptions): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const stage of options.short ? shortStages : stages) {
+    if (options.series?.includes(stage.series) !== false) rows.push(...(await runStage(stage)));
+  }
+  return rows;
+}
 
-for (const size of sizes) {
-  const fleet = await startQueryFleet(size);
+async function runStage(stage: Stage): Promise<Row[]> {
+  progress(`${stage.series} series: writing the blocks of five servers`);
+  const fleet = await startQueryFleet(stage);
+  const end = startSeconds + stage.samples * stage.intervalSeconds - 1;
+  const span = { start: Math.max(startSeconds, end - SIX_HOURS), end, stepSeconds: STEP_SECONDS };
+  const rows: Row[] = [];
   try {
-    console.log(`\n${size.series} series × ${size.samples} samples, 4 shards; medians of ${runs} runs in pairs`);
-    console.log('row                                one server     gateway   ratio');
-    for (const row of rows) await measure(fleet, row, size.samples * size.intervalSeconds);
+    for (const row of queryRows(stage)) {
+      progress(`${stage.series} series: ${row.name}, ${row.question.kind}`);
+      const measured = await measureQuery({ fleet, row, span, pairs: stage.pairs });
+      rows.push({ ...measured, what: `${stage.series.toLocaleString('en')} series, ${measured.what}` });
+    }
+    const what = `${stage.series.toLocaleString('en')} series: event-loop delay of the main thread, 99th percentile`;
+    rows.push(boundRow({ what, value: await eventLoopP99Ms(fleet.gateway.url), unit: 'ms', digits: 1, atMost: 20 }));
   } finally {
     await fleet.close();
   }
+  return rows;
 }
 
-async function measure({ gateway, reference }: QueryFleet, row: Row, spanSeconds: number): Promise<void> {
-  const times = { gateway: [] as number[], reference: [] as number[] };
-  for (let run = -1; run < runs; run++) {
-    const one = await timed(reference.url, row, spanSeconds);
-    const all = await timed(gateway.url, row, spanSeconds);
-    const problem = difference(all.answer, one.answer);
-    if (problem !== undefined) throw new Error(`${row.query}: the gateway is wrong: ${problem}`);
-    // The first pair warms caches and compilers.
-    if (run < 0) continue;
-    times.reference.push(one.ms);
-    times.gateway.push(all.ms);
-  }
-  const [one, all] = [median(times.reference), median(times.gateway)];
-  const columns = [one, all].map((ms) => `${ms.toFixed(1)} ms`.padStart(12)).join('');
-  console.log(`${`${row.name}, ${row.kind}`.padEnd(32)} ${columns} ${(all / one).toFixed(2).padStart(7)}`);
+function queryRows({ intervalSeconds, hasRanges }: Stage): readonly QueryRow[] {
+  const rate = (selector: string): string => `rate(${selector}[${Math.max(300, 4 * intervalSeconds)}s])`;
+  const passthrough = { name: 'of one shard', baseline: { shard: 1 }, atMost: 1.1, orAddedMs: 2 } as const;
+  const pushed = { name: 'sum pushed down', baseline: 'slowest shard', atMost: 1.3 } as const;
+  const central = { name: 'quantile evaluated here', baseline: 'one server', atMost: 3 } as const;
+  const instant = (query: string) => ({ kind: 'instant', query }) as const;
+  const range = (query: string) => ({ kind: 'range', query }) as const;
+  const instants: readonly QueryRow[] = [
+    {
+      ...passthrough,
+      question: instant('sum by (job) (requests_total{slave="1"})'),
+      baselineQuery: 'sum by (job) (requests_total)',
+    },
+    { ...pushed, question: instant('sum by (job) (requests_total)') },
+    { ...central, question: instant('quantile by (job) (0.9, requests_total)') },
+  ];
+  if (!hasRanges) return instants;
+  return [
+    ...instants,
+    { name: 'raw series', baseline: 'one server', atMost: 3, question: instant('requests_total') },
+    {
+      ...passthrough,
+      question: range(`sum by (job) (${rate('requests_total{slave="1"}')})`),
+      baselineQuery: `sum by (job) (${rate('requests_total')})`,
+    },
+    { ...pushed, question: range(`sum by (job) (${rate('requests_total')})`) },
+    { ...central, question: range(`quantile by (job) (0.9, ${rate('requests_total')})`) },
+  ];
 }
 
-async function timed(url: string, { query, kind }: Row, spanSeconds: number): Promise<{ ms: number; answer: Answer }> {
-  const end = startSeconds + spanSeconds - 60;
-  const form: Record<string, string> =
-    kind === 'instant'
-      ? { query, time: String(end) }
-      : { query, start: String(startSeconds + 300), end: String(end), step: '60' };
-  const startedMs = performance.now();
-  const response = await fetch(`${url}/api/v1/query${kind === 'range' ? '_range' : ''}`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  });
-  const text = await response.text();
-  return {
-    ms: performance.now() - startedMs,
-    answer: { status: response.status, body: JSON.parse(text) as Answer['body'] },
-  };
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-}
+if (import.meta.main) await runBenches([benchQueries]);

@@ -17,6 +17,11 @@ export class BitReader {
     this.#end = bytes.length * 8;
   }
 
+  /** Bits that are left. */
+  get remaining(): number {
+    return this.#end - this.#position;
+  }
+
   bit(): 0 | 1 {
     const position = this.#position;
     if (position >= this.#end) throw truncated();

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/errors.ts';
 import type { BucketSpan, CounterResetHint } from '../../model/histogram/float-histogram.ts';
 import { CUSTOM_SCHEMA } from '../../model/histogram/buckets.ts';
 import type { BitReader } from './bit-reader.ts';
@@ -15,23 +16,34 @@ export interface HistogramLayout {
   readonly customValues: readonly number[];
 }
 
-const maxSpans = 100_000;
+/** Of exponential buckets. */
+const [minSchema, maxSchema] = [-4, 8];
 
+/** @throws GatewayError `PG_PARSE_INVALID` where the chunk cannot hold what it says */
 export function readLayout(reader: BitReader): HistogramLayout {
   const zeroThreshold = readZeroThreshold(reader);
   const schema = readVarbitInt(reader);
+  if (schema !== CUSTOM_SCHEMA && (schema < minSchema || schema > maxSchema)) throw invalid(`has schema ${schema}`);
   const positiveSpans = readSpans(reader);
   const negativeSpans = readSpans(reader);
-  const lengthOf = (spans: readonly BucketSpan[]): number => spans.reduce((sum, { length }) => sum + length, 0);
-  return {
-    schema,
-    zeroThreshold,
-    positiveSpans,
-    negativeSpans,
-    positiveLength: lengthOf(positiveSpans),
-    negativeLength: lengthOf(negativeSpans),
-    customValues: schema === CUSTOM_SCHEMA ? readCustomValues(reader) : [],
-  };
+  const customValues = schema === CUSTOM_SCHEMA ? readCustomValues(reader) : [];
+  const [positiveLength, negativeLength] = [lengthOf(positiveSpans), lengthOf(negativeSpans)];
+  // Each bucket takes a bit at least.
+  checkCount(positiveLength + negativeLength, reader, 'buckets');
+  return { schema, zeroThreshold, positiveSpans, negativeSpans, positiveLength, negativeLength, customValues };
+}
+
+function lengthOf(spans: readonly BucketSpan[]): number {
+  return spans.reduce((sum, { length }) => sum + length, 0);
+}
+
+function checkCount(count: number, reader: BitReader, what: string): number {
+  if (count > reader.remaining) throw invalid(`has ${count} ${what} in ${reader.remaining} bits`);
+  return count;
+}
+
+function invalid(what: string): GatewayError {
+  return new GatewayError('PG_PARSE_INVALID', `a histogram in a chunk ${what}`);
 }
 
 function readZeroThreshold(reader: BitReader): number {
@@ -43,15 +55,17 @@ function readZeroThreshold(reader: BitReader): number {
 }
 
 function readSpans(reader: BitReader): BucketSpan[] {
-  const count = Math.min(maxSpans, readVarbitUint(reader));
-  return Array.from({ length: count }, () => {
+  const count = checkCount(readVarbitUint(reader), reader, 'spans');
+  return Array.from({ length: count }, (_, i) => {
     const length = readVarbitUint(reader);
-    return { length, offset: readVarbitInt(reader) };
+    const offset = readVarbitInt(reader);
+    if (Math.abs(offset) > 2 ** 31 || (i > 0 && offset < 0)) throw invalid(`has a span at offset ${offset}`);
+    return { length, offset };
   });
 }
 
 function readCustomValues(reader: BitReader): number[] {
-  const count = Math.min(maxSpans, readVarbitUint(reader));
+  const count = checkCount(readVarbitUint(reader), reader, 'bounds');
   return Array.from({ length: count }, () => {
     const code = readVarbitUint(reader);
     // Thousandths plus one, or the float itself behind a zero.

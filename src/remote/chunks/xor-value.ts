@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/errors.ts';
 import type { BitReader } from './bit-reader.ts';
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -42,6 +43,7 @@ export class XorValue {
       this.#significant = reader.read(6) || 64;
     }
     const trailing = 64 - this.#leading - this.#significant;
+    if (trailing < 0) throw new GatewayError('PG_PARSE_INVALID', 'a value in a chunk has more than 64 bits');
     reader.read64(this.#significant);
     let { high, low } = reader;
     if (trailing >= 32) {

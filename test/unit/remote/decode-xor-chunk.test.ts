@@ -65,3 +65,31 @@ it.each([
     }),
   );
 });
+
+/** A number as the format's varbit of 56 bits. */
+const varbit56 = (value: number): string => `11111110${value.toString(2).padStart(56, '0')}`;
+/** Two bytes of count, flags, no zero threshold. */
+const histogramHead = '0000000000000001 00000000 00000000';
+/** Schema 0. */
+const schema = '0';
+
+it.each([
+  ['more spans than it has bits', `${histogramHead} ${schema} ${varbit56(2 ** 40)}`, /1099511627776 spans in \d+ bits/],
+  // One span (110 and a six-bit one) of that length at offset 0; no negative spans.
+  [
+    'more buckets than it has bits',
+    `${histogramHead} ${schema} 10001 ${varbit56(2 ** 40)} 0 0`,
+    /1099511627776 buckets in \d+ bits/,
+  ],
+  ['a schema that nobody knows', `${histogramHead} 110 010100 0 0`, /has schema 20/],
+])('a histogram that says it has %s is refused at once', (_what, text, reason) => {
+  const sink = new SampleSink({ startMs: 0, endMs: 1e9 });
+  expect(() => decodeHistogramChunk(bits(text), sink)).toThrow(reason);
+});
+
+it('a value of more than 64 bits is refused', () => {
+  const sink = new SampleSink({ startMs: 0, endMs: 1e9 });
+  // A window of its own: 31 leading zeros and 63 significant bits.
+  const chunk = bits(`${head(2, 1)} 10011000 01110101 11 11111 111111 ${'1'.repeat(63)}`);
+  expect(() => decodeXorChunk(chunk, sink)).toThrow('more than 64 bits');
+});

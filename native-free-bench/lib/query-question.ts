@@ -1,0 +1,41 @@
+import type { Answer } from '../../test/conformance/query/compare-answers.ts';
+
+/** A query at the end of the data, or over all of it. */
+export interface Question {
+  readonly query: string;
+  readonly kind: 'instant' | 'range';
+}
+
+export interface TimeSpan {
+  /** Unix seconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly stepSeconds: number;
+}
+
+export interface Timed {
+  /** From the request to the last byte. */
+  readonly ms: number;
+  readonly text: string;
+}
+
+/** Asks a server and reads its whole answer. @throws an `Error` unless it answers 200 */
+export async function askTimed(url: string, { query, kind }: Question, span: TimeSpan): Promise<Timed> {
+  const form: Record<string, string> =
+    kind === 'instant'
+      ? { query, time: String(span.end) }
+      : { query, start: String(span.start), end: String(span.end), step: String(span.stepSeconds) };
+  const startedMs = performance.now();
+  const response = await fetch(`${url}/api/v1/query${kind === 'range' ? '_range' : ''}`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+  });
+  const text = await response.text();
+  const ms = performance.now() - startedMs;
+  if (response.status !== 200) throw new Error(`${query}: ${response.status} ${text.slice(0, 500)}`);
+  return { ms, text };
+}
+
+export function parseTimed({ text }: Timed): Answer {
+  return { status: 200, body: JSON.parse(text) as Answer['body'] };
+}
