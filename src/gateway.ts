@@ -96,7 +96,7 @@ function createPool({ config, logger, version }: GatewayOptions, metrics: Metric
     workerData: { config, version },
     threads: Math.min(availableParallelism(), shards),
     // Tasks make short-lived buffers; a small nursery is collected often, and they with it.
-    nurseryMb: 4,
+    nurseryMb: 3,
     slots: shards * maxConcurrent,
     onCrash(error) {
       metrics.workers.countCrash();

@@ -37,6 +37,9 @@ export interface BlockSender<Meta, Result> {
   end(result: Result): void;
 }
 
+/** One for all tasks: they only look whether they are aborted. */
+const unwanted = new Error('the main thread wants no more of this task');
+
 export function createBlockSender<Meta, Result>(
   port: MessagePort,
   options: { readonly credits: number; readonly pool: BufferPool },
@@ -58,7 +61,7 @@ export function createBlockSender<Meta, Result>(
 
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'abort') {
-      aborted.abort();
+      aborted.abort(unwanted);
     } else {
       onTheWay -= 1;
       free.push(message.buffers);

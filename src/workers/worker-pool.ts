@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import { GatewayError } from '../model/errors.ts';
 import { createAdmission } from './admission.ts';
@@ -50,6 +51,8 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
  */
 export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions): WorkerPool<Task, Meta, Result> {
   const admission = createAdmission(options.slots);
+  // The main thread's nursery is set on the command line, and what is set there counts for every thread to come.
+  setFlagsFromString('--max-semi-space-size=0');
   const pool = new Piscina<TaskCall<Task>, void>({
     filename: fileURLToPath(options.entry),
     name: options.name,

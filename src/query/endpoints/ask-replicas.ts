@@ -61,7 +61,7 @@ export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): 
     const errors = (error as AggregateError).errors as readonly unknown[];
     throw errors.find((one) => one instanceof QueryError) ?? unavailable(ask.shard, errors);
   } finally {
-    controller.abort();
+    controller.abort(new GatewayError('PG_UPSTREAM_CLOSED', 'the other replicas have answered'));
   }
 }
 

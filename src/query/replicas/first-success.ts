@@ -1,3 +1,5 @@
+import { GatewayError } from '../../model/errors.ts';
+
 export interface FirstSuccessOptions {
   /** How long an attempt may take before the next one is started beside it. */
   readonly delayMs: number;
@@ -7,6 +9,9 @@ export interface FirstSuccessOptions {
 }
 
 export type Outcome<T> = { readonly value: T } | { readonly errors: readonly unknown[] };
+
+/** Why the other attempts end. One for all: an error of its own takes longer to make than a small query. */
+const decided = new GatewayError('PG_UPSTREAM_CLOSED', 'another replica has answered');
 
 /**
  * Attempts in order, each when the one before it failed or takes too long; the first success ends the others. `errors`
@@ -44,7 +49,7 @@ export async function firstSuccess<T>(
     const value = await result.promise;
     return value === undefined ? { errors } : { value };
   } finally {
-    controller.abort();
+    controller.abort(decided);
   }
 }
 

@@ -27,7 +27,7 @@ export async function* joinReplicas(
   const given = streams.length > 1 ? new GivenSeries() : undefined;
   let batch: RawSeries[] = [];
   for (;;) {
-    await waitForHeads(streams, options.hedgeDelayMs);
+    if (streams.some(({ needsLoad }) => needsLoad)) await waitForHeads(streams, options.hedgeDelayMs);
     if (streams.every(({ state }) => state === 'failed')) throw options.noReplica(streams);
     const holders = lowest(streams);
     if (holders.length === 0) break;

@@ -14,8 +14,7 @@ export async function* mergeShards(
   let batch: RawSeries[] = [];
   try {
     for (;;) {
-      const owing = cursors.filter((cursor) => cursor.isEmpty);
-      if (owing.length > 0) await Promise.all(owing.map((cursor) => cursor.load()));
+      if (cursors.some(({ isEmpty }) => isEmpty)) await Promise.all(cursors.map((cursor) => cursor.load()));
       const lowest = lowestOf(cursors);
       if (lowest === undefined) break;
       batch.push(lowest.take());

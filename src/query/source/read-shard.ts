@@ -19,6 +19,8 @@ export interface ShardRead extends ReplicaRead {
 }
 
 const batchSize = 256;
+/** One for all reads. */
+const unwanted = new GatewayError('PG_UPSTREAM_CLOSED', 'the query needs no more of it');
 
 /**
  * The series of one shard, replicas merged, replica labels off, shard labels on; each label set once unless the shard
@@ -45,7 +47,7 @@ export async function* readShard(
     }
     for (const { name, error } of streams) if (error !== undefined) read.onReplicaError(name, toGatewayError(error));
   } finally {
-    for (const stream of streams) stream.drop(new GatewayError('PG_UPSTREAM_CLOSED', 'the query needs no more of it'));
+    for (const stream of streams) stream.drop(unwanted);
   }
 }
 

@@ -124,7 +124,7 @@ async function* bodyOf(
       task.recycle(message.buffers);
     }
   } finally {
-    task.abort();
+    if (result === undefined) task.abort();
     done();
     const durationMs = performance.now() - startedMs;
     deps.onEnd({ kind, outcome: result?.outcome ?? 'canceled', durationMs, tally: result?.tally });
