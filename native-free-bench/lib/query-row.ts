@@ -1,5 +1,6 @@
 import { difference } from '../../test/conformance/query/compare-answers.ts';
 import { compareInPairs } from './compare-in-pairs.ts';
+import { eventLoopP99Of } from './event-loop-delay.ts';
 import { sampleMemory } from './memory-sampler.ts';
 import type { QueryFleet } from './query-fleet.ts';
 import { askTimed, parseTimed, type Question, type TimeSpan } from './query-question.ts';
@@ -31,33 +32,43 @@ export interface QueryMeasurement {
   readonly pairs: number;
 }
 
+export interface MeasuredQuery {
+  readonly row: Row;
+  /** Of the gateway's main thread while it was asked, and some time before. */
+  readonly eventLoopP99Ms: number;
+}
+
 /**
  * Asks gateway and baseline in turn, after a pair that warms both and whose answers must be right.
  * @throws an `Error` where the gateway's answer is not that of one server
  */
-export async function measureQuery({ fleet, row, span, pairs }: QueryMeasurement): Promise<Row> {
-  const { gateway, reference } = fleet;
+export async function measureQuery({ fleet, row, span, pairs }: QueryMeasurement): Promise<MeasuredQuery> {
+  const { gateway } = fleet;
   await assertRight(fleet, row, span);
   await askBaseline(fleet, row, span);
-  const bytesBefore = await bytesFromShards(gateway.url);
+  const before = await readGateway(gateway.url);
   const memory = sampleMemory(gateway.process.pid);
   const { ratio, base, subject } = await compareInPairs({
     pairs,
-    base: () => askBaseline({ ...fleet, reference }, row, span),
+    base: () => askBaseline(fleet, row, span),
     subject: async () => (await askTimed(gateway.url, row.question, span)).ms,
     measure: (ms) => ms,
   });
   const peak = memory.stop().currentPeakBytes / MB;
-  const bytes = ((await bytesFromShards(gateway.url)) - bytesBefore) / pairs / MB;
+  const after = await readGateway(gateway.url);
+  const bytes = (after.bytesFromShards - before.bytesFromShards) / pairs / MB;
   const [baseMs, ownMs] = [median(base), median(subject)];
   const isFewMs = row.orAddedMs !== undefined && ownMs - baseMs <= row.orAddedMs;
   const against =
     row.baseline === 'one server' ? 'one server' : row.baseline === 'slowest shard' ? 'slowest shard' : 'the shard';
   return {
-    what: `${row.name}, ${row.question.kind}: ÷ ${against}`,
-    must: `≤ ${row.atMost} ×${row.orAddedMs === undefined ? '' : ` or + ${row.orAddedMs} ms`}`,
-    measured: `${ratio.toFixed(2)} × (${ownMs.toFixed(1)} ms against ${baseMs.toFixed(1)} ms; ${bytes.toFixed(1)} MB from shards; resident ${peak.toFixed(0)} MB)`,
-    ok: ratio <= row.atMost || isFewMs,
+    eventLoopP99Ms: after.eventLoopP99Ms,
+    row: {
+      what: `${row.name}, ${row.question.kind}: ÷ ${against}`,
+      must: `≤ ${row.atMost} ×${row.orAddedMs === undefined ? '' : ` or + ${row.orAddedMs} ms`}`,
+      measured: `${ratio.toFixed(2)} × (${ownMs.toFixed(1)} ms against ${baseMs.toFixed(1)} ms; ${bytes.toFixed(1)} MB from shards; resident ${peak.toFixed(0)} MB)`,
+      ok: ratio <= row.atMost || isFewMs,
+    },
   };
 }
 
@@ -80,7 +91,10 @@ async function askBaseline({ reference, shards }: QueryFleet, row: QueryRow, spa
   return Math.max(...answers.map(({ ms }) => ms));
 }
 
-async function bytesFromShards(url: string): Promise<number> {
+async function readGateway(url: string): Promise<{ bytesFromShards: number; eventLoopP99Ms: number }> {
   const body = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^promgate_query_upstream_bytes_total (\S+)$/m.exec(body)?.[1]);
+  return {
+    bytesFromShards: Number(/^promgate_query_upstream_bytes_total (\S+)$/m.exec(body)?.[1]),
+    eventLoopP99Ms: eventLoopP99Of(body),
+  };
 }

@@ -85,5 +85,7 @@ export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse
   // Longer than the usual scrape intervals, so that a scraper's connection is still there when it comes again.
   keepAliveTimeoutMs: 125_000,
   clientStallTimeoutMs: 60_000,
-  maxConnections: 512,
+  // Prometheus lets 512 in and makes the others wait. A Node server can only refuse them without a word, so more come in:
+  // what they ask has limits of its own, that answer.
+  maxConnections: 4096,
 };

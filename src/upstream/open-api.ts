@@ -1,4 +1,4 @@
-import { decodeBody } from './decode-body.ts';
+import { decodeSmallBody } from './decode-small-body.ts';
 import { httpRequest } from './http-request.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
@@ -52,7 +52,7 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
       status: response.status,
       contentType: response.header('content-type'),
       header: response.header,
-      body: decodeBody(response.body, streamedEncoding(response.header('content-encoding')), target.name),
+      body: decodeSmallBody(response.body, streamedEncoding(response.header('content-encoding')), target.name),
     };
   } catch (error) {
     await response.body.return();

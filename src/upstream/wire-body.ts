@@ -24,7 +24,8 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   #ended = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
-  /** Two, used in turn. */
+  #mayReuse = false;
+  /** Two, used in turn; made for the first body that needs them. */
   #reused: [Uint8Array, Uint8Array] | undefined;
 
   constructor(flow: Flow) {
@@ -41,7 +42,7 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
    * an allocation a chunk, which would be nearly all that a large read allocates.
    */
   reuseBuffers(): void {
-    this.#reused = [new Uint8Array(maxJoinedBytes), new Uint8Array(maxJoinedBytes)];
+    this.#mayReuse = true;
   }
 
   push(chunk: Uint8Array): void {
@@ -93,6 +94,12 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
     return { done: false, value };
   }
 
+  /** Puts back what was taken, to be handed out again: all of it, in its order. */
+  unread(chunks: readonly Uint8Array[]): void {
+    this.#queue.unshift(...chunks);
+    for (const { length } of chunks) this.#queuedBytes += length;
+  }
+
   /** The consumer has seen enough. */
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#drop(new Error('body no longer wanted'));
@@ -118,9 +125,9 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   #join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-    const reused = this.#reused;
-    if (reused === undefined) return Buffer.concat(chunks, length);
-    const [target, other] = reused;
+    if (!this.#mayReuse) return Buffer.concat(chunks, length);
+    this.#reused ??= [new Uint8Array(maxJoinedBytes), new Uint8Array(maxJoinedBytes)];
+    const [target, other] = this.#reused;
     this.#reused = [other, target];
     let at = 0;
     for (const chunk of chunks) {

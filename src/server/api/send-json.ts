@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonAnswer } from '../../query/service.ts';
 import { breakConnection } from '../break-connection.ts';
@@ -13,22 +14,60 @@ export interface SendJsonOptions {
   readonly deps: Pick<ServerDeps, 'negotiate'>;
 }
 
-/** Streams a JSON answer; one that fails after its first byte breaks the connection. */
-export async function sendJson(answer: JsonAnswer, { request, reply, signal, deps }: SendJsonOptions): Promise<void> {
+/** Shorter answers are not worth compressing. */
+const minCompressedBytes = 1400;
+
+/** Sends a JSON answer, a long one as it comes; one that fails after its first byte breaks the connection. */
+export async function sendJson(answer: JsonAnswer, options: SendJsonOptions): Promise<void> {
+  options.reply.hijack();
+  const body = answer.body[Symbol.asyncIterator]();
+  try {
+    const first = await body.next();
+    // It is valid only until the next chunk is asked for.
+    const head = first.done === true ? new Uint8Array(0) : Uint8Array.from(first.value);
+    const next = first.done === true || head.length >= minCompressedBytes ? undefined : await body.next();
+    if (first.done === true || next?.done === true) sendWhole(answer, head, options);
+    else await stream(answer, { head, next: next?.value, rest: { [Symbol.asyncIterator]: () => body } }, options);
+  } catch {
+    breakConnection(options.reply.raw);
+  } finally {
+    await body.return?.();
+  }
+}
+
+function sendWhole(answer: JsonAnswer, body: Uint8Array, { request, reply }: SendJsonOptions): void {
+  reply.raw.writeHead(answer.status, {
+    ...headersOf(answer, request, answer.contentEncoding ?? 'identity'),
+    'Content-Length': body.length,
+  });
+  reply.raw.end(body);
+}
+
+interface StreamedBody {
+  readonly head: Uint8Array;
+  readonly next: Uint8Array | undefined;
+  readonly rest: AsyncIterable<Uint8Array>;
+}
+
+async function stream(
+  answer: JsonAnswer,
+  { head, next, rest }: StreamedBody,
+  { request, reply, signal, deps }: SendJsonOptions,
+): Promise<void> {
   const accepted = deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString()).encoding;
   const encoding = answer.contentEncoding === undefined ? accepted : 'identity';
-  const contentEncoding = answer.contentEncoding ?? encoding;
-  reply.hijack();
-  reply.raw.writeHead(answer.status, {
+  reply.raw.writeHead(answer.status, headersOf(answer, request, answer.contentEncoding ?? encoding));
+  const sink = createBodySink(reply.raw, { encoding, signal });
+  await sink.write(head);
+  if (next !== undefined) await sink.write(next);
+  for await (const chunk of rest) await sink.write(chunk);
+  await sink.end();
+}
+
+function headersOf(answer: JsonAnswer, request: FastifyRequest, encoding: string): OutgoingHttpHeaders {
+  return {
     'Content-Type': answer.contentType ?? 'application/json',
     ...corsHeaders(request),
-    ...(contentEncoding === 'identity' ? {} : { 'Content-Encoding': contentEncoding }),
-  });
-  try {
-    const sink = createBodySink(reply.raw, { encoding, signal });
-    for await (const chunk of answer.body) await sink.write(chunk);
-    await sink.end();
-  } catch {
-    breakConnection(reply.raw);
-  }
+    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+  };
 }
