@@ -30,6 +30,8 @@ export interface QueryMeasurement {
   readonly row: QueryRow;
   readonly span: TimeSpan;
   readonly pairs: number;
+  /** Pairs before those that count: compilers need some runs of what takes a few milliseconds. */
+  readonly warmUps: number;
 }
 
 export interface MeasuredQuery {
@@ -39,13 +41,16 @@ export interface MeasuredQuery {
 }
 
 /**
- * Asks gateway and baseline in turn, after a pair that warms both and whose answers must be right.
+ * Asks gateway and baseline in turn, after pairs that warm both. The first answer must be right.
  * @throws an `Error` where the gateway's answer is not that of one server
  */
-export async function measureQuery({ fleet, row, span, pairs }: QueryMeasurement): Promise<MeasuredQuery> {
+export async function measureQuery({ fleet, row, span, pairs, warmUps }: QueryMeasurement): Promise<MeasuredQuery> {
   const { gateway } = fleet;
   await assertRight(fleet, row, span);
-  await askBaseline(fleet, row, span);
+  for (let i = 0; i < warmUps; i++) {
+    await askBaseline(fleet, row, span);
+    await askTimed(gateway.url, row.question, span);
+  }
   const before = await readGateway(gateway.url);
   const memory = sampleMemory(gateway.process.pid);
   const { ratio, base, subject } = await compareInPairs({

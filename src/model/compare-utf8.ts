@@ -3,6 +3,7 @@
  * differs for U+E000..U+FFFF against astral characters. O(length of the common prefix).
  */
 export function compareUtf8(a: string, b: string): number {
+  if (a === b) return 0;
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
     const x = a.charCodeAt(i);

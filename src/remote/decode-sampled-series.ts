@@ -4,7 +4,7 @@ import type { CounterResetHint, FloatHistogram } from '../model/histogram/float-
 import type { RawSeries } from '../model/raw-series.ts';
 import { SampleSink } from './chunks/sample-sink.ts';
 import { XorValue } from './chunks/xor-value.ts';
-import { decodeLabel } from './decode-chunked-series.ts';
+import { LabelReader } from './label-reader.ts';
 import { toNumber } from './to-number.ts';
 
 /** The series of a `ReadResponse`, of all its results. @throws GatewayError `PG_PARSE_INVALID` */
@@ -13,11 +13,13 @@ export function decodeSampledSeries(
   range: { readonly startMs: number; readonly endMs: number },
 ): RawSeries[] {
   const found: RawSeries[] = [];
+  const labels = new LabelReader();
+  const sink = new SampleSink(range);
   try {
     const reader = protobuf.Reader.create(message);
     eachField(reader, reader.len, 1, () => {
       eachField(reader, reader.uint32() + reader.pos, 1, () => {
-        const series = decodeSeries(reader, new SampleSink(range));
+        const series = decodeSeries(reader, { labels, sink });
         if (series.values.length > 0) found.push(series);
       });
     });
@@ -39,18 +41,23 @@ function eachField(reader: protobuf.Reader, end: number, number: number, read: (
   }
 }
 
-function decodeSeries(reader: protobuf.Reader, sink: SampleSink): RawSeries {
+interface SeriesState {
+  readonly labels: LabelReader;
+  readonly sink: SampleSink;
+}
+
+function decodeSeries(reader: protobuf.Reader, { labels, sink }: SeriesState): RawSeries {
   const end = reader.uint32() + reader.pos;
-  const labels: string[] = [];
+  const own = labels.begin();
   while (reader.pos < end) {
     const field = reader.uint32();
     const number = field >>> 3;
-    if (number === 1) decodeLabel(reader, labels);
+    if (number === 1) labels.read(reader);
     else if (number === 2) decodeSample(reader, sink);
     else if (number === 4) decodeHistogram(reader, sink);
     else reader.skipType(field & 7);
   }
-  return sink.take(labels);
+  return sink.take(own);
 }
 
 function decodeSample(reader: protobuf.Reader, sink: SampleSink): void {

@@ -7,14 +7,14 @@ export interface FrameLimits {
 }
 
 /**
- * The payloads of a stream of frames: `uvarint(length) || uint32be crc32c(payload) || payload`. A payload is valid only
- * until the next one is asked for. Chunks may be cut anywhere.
+ * The payloads of a stream of frames: `uvarint(length) || uint32be crc32c(payload) || payload`, as many at once as a chunk
+ * ends. They are valid only until the next ones are asked for. Chunks may be cut anywhere.
  * @throws GatewayError `PG_PARSE_INVALID` for a wrong checksum or an end in the middle, `PG_LIMIT_BUFFER` for a frame too large
  */
 export async function* readFrames(
   bytes: AsyncIterable<Uint8Array>,
   { maxFrameBytes }: FrameLimits,
-): AsyncGenerator<Uint8Array, void> {
+): AsyncGenerator<readonly Uint8Array[], void> {
   let buffer = new Uint8Array(64 * 1024);
   let start = 0;
   let end = 0;
@@ -30,12 +30,14 @@ export async function* readFrames(
     }
     buffer.set(chunk, end);
     end += chunk.length;
+    const payloads: Uint8Array[] = [];
     for (;;) {
       const frame = frameAt(buffer.subarray(start, end), maxFrameBytes);
       if (frame === undefined) break;
-      yield frame.payload;
+      payloads.push(frame.payload);
       start += frame.size;
     }
+    if (payloads.length > 0) yield payloads;
   }
   if (start < end) throw new GatewayError('PG_PARSE_INVALID', 'the stream of series ends in the middle of a frame');
 }

@@ -5,7 +5,7 @@ import { hashLabels } from '../model/hash-labels.ts';
 import type { RawSeries } from '../model/raw-series.ts';
 import type { SeriesLabels } from '../model/series-labels.ts';
 import { SampleSink } from './chunks/sample-sink.ts';
-import { decodeChunkedSeries } from './decode-chunked-series.ts';
+import { ChunkedSeriesDecoder } from './decode-chunked-series.ts';
 import { decodeSampledSeries } from './decode-sampled-series.ts';
 import { readFrames } from './read-frames.ts';
 
@@ -49,16 +49,18 @@ async function* streamed(
   const finish = (): void => {
     if (labels !== undefined && sink.length > 0) batch.push(sink.take(labels));
   };
-  for await (const payload of readFrames(body, options)) {
-    decodeChunkedSeries(payload, (next) => {
-      // One series may be cut over several frames.
-      if (labels === undefined || !sameLabels(labels, next)) {
-        finish();
-        begin(next);
-        labels = next;
-      }
-      return sink;
-    });
+  const sinkFor = (next: SeriesLabels): SampleSink => {
+    // One series may be cut over several frames.
+    if (labels === undefined || !sameLabels(labels, next)) {
+      finish();
+      begin(next);
+      labels = next;
+    }
+    return sink;
+  };
+  const decoder = new ChunkedSeriesDecoder();
+  for await (const payloads of readFrames(body, options)) {
+    for (const payload of payloads) decoder.decode(payload, sinkFor);
     if (batch.length < batchSize) continue;
     yield batch;
     batch = [];

@@ -24,20 +24,24 @@ export async function* joinReplicas(
   streams: readonly ReplicaStream[],
   options: JoinOptions,
 ): AsyncGenerator<readonly RawSeries[], void> {
-  const given = streams.length > 1 ? new GivenSeries() : undefined;
+  if (streams.length === 1) {
+    yield* single(streams[0]!, options);
+    return;
+  }
+  const given = new GivenSeries();
   let batch: RawSeries[] = [];
   for (;;) {
     if (streams.some(({ needsLoad }) => needsLoad)) await waitForHeads(streams, options.hedgeDelayMs);
     if (streams.every(({ state }) => state === 'failed')) throw options.noReplica(streams);
     const holders = lowest(streams);
     if (holders.length === 0) break;
-    if (given !== undefined && streams.some(({ isSorted }) => !isSorted)) {
+    if (streams.some(({ isSorted }) => !isSorted)) {
       yield batch;
       batch = await collectRest(streams, given, options);
       break;
     }
     const series = take(holders);
-    given?.add(series);
+    given.add(series);
     batch.push(series);
     if (batch.length >= options.batchSize) {
       yield batch;
@@ -45,6 +49,16 @@ export async function* joinReplicas(
     }
   }
   if (batch.length > 0) yield batch;
+}
+
+/** There is nothing to merge: batches pass as they come. */
+async function* single(stream: ReplicaStream, options: JoinOptions): AsyncGenerator<readonly RawSeries[], void> {
+  for (;;) {
+    await waitForHeads([stream], options.hedgeDelayMs);
+    if (stream.state === 'failed') throw options.noReplica([stream]);
+    if (stream.state === 'done') return;
+    yield stream.takeBatch();
+  }
 }
 
 /** The replicas whose next series is the first in order, leader first. */

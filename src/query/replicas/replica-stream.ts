@@ -56,6 +56,14 @@ export class ReplicaStream {
     this.#checkOrder(passed);
   }
 
+  /** Passes the head and all that came with it, in the order in which it came, which is not looked at. */
+  takeBatch(): readonly RawSeries[] {
+    const rest = this.#index === 0 ? this.#batch : this.#batch.slice(this.#index);
+    this.#batch = [];
+    this.#index = 0;
+    return rest;
+  }
+
   /** Resolves when there is a head or none will come; never rejects. */
   load(): Promise<void> {
     this.#pending ??= this.#read().finally(() => {

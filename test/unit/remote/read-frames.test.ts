@@ -15,7 +15,9 @@ async function read(bytes: Uint8Array, chunk: number, maxFrameBytes = 1000): Pro
     for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk);
   };
   const found: string[] = [];
-  for await (const payload of readFrames(chunks(), { maxFrameBytes })) found.push(Buffer.from(payload).toString());
+  for await (const batch of readFrames(chunks(), { maxFrameBytes })) {
+    for (const payload of batch) found.push(Buffer.from(payload).toString());
+  }
   return found;
 }
 
