@@ -10,7 +10,7 @@ import { median } from './statistics.ts';
 const MB = 1e6;
 
 /** One shard asked itself, all shards asked at once (until the slowest has answered), or the server that holds everything. */
-export type Baseline = { readonly shard: number } | 'slowest shard' | 'one server';
+type Baseline = { readonly shard: number } | 'slowest shard' | 'one server';
 
 export interface QueryRow {
   readonly name: string;
