@@ -4,7 +4,7 @@ import { freePort } from './free-port.ts';
 import { type FederateOptions, fetchFederate } from './prometheus.ts';
 import { createServerDirectory } from './run-directory.ts';
 import { ServerProcess } from './server-process.ts';
-import { startArguments } from './start-command.ts';
+import { startCommand } from './start-command.ts';
 
 export interface GatewayOptions {
   readonly runDirectory: string;
@@ -34,14 +34,15 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
   await writeFile(configFile, typeof config === 'string' ? config : JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
+  const start = startCommand();
   const server = new ServerProcess({
     name,
     command: process.execPath,
-    args: [...startArguments(), `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
+    args: [...start.args, `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
     directory,
     readyUrl: `${url}/-/ready`,
     // Vitest tells its own processes about itself this way; the gateway must not see it.
-    env: { NODE_OPTIONS: '', NODE_ENV: '' },
+    env: { NODE_OPTIONS: '', NODE_ENV: '', ...start.env },
   });
   await server.start();
   return {
