@@ -3,9 +3,8 @@ import protobuf from 'protobufjs/minimal.js';
 import { HISTOGRAM, type RawSeries } from '../model/raw-series.ts';
 import { encodeFloatHistogramChunk } from './chunks/encode-float-histogram-chunk.ts';
 import { encodeXorChunk } from './chunks/encode-xor-chunk.ts';
+import { LENGTH, tag, VARINT, writeLabels } from './write-message.ts';
 
-const LENGTH = 2;
-const VARINT = 0;
 const XOR = 1;
 const FLOAT_HISTOGRAM = 3;
 /** As many samples as a server puts into one. */
@@ -58,13 +57,7 @@ function* chunksOf(series: RawSeries): Generator<Chunk, void> {
 function frame({ labels }: RawSeries, chunks: readonly Chunk[], queryIndex: number): Uint8Array {
   const writer = protobuf.Writer.create();
   writer.uint32(tag(1, LENGTH)).fork();
-  for (let i = 0; i < labels.length; i += 2) {
-    writer.uint32(tag(1, LENGTH)).fork().uint32(tag(1, LENGTH)).string(labels[i]!);
-    writer
-      .uint32(tag(2, LENGTH))
-      .string(labels[i + 1]!)
-      .ldelim();
-  }
+  writeLabels(writer, labels);
   for (const { minMs, maxMs, type, data } of chunks) {
     writer.uint32(tag(2, LENGTH)).fork().uint32(tag(1, VARINT)).int64(minMs).uint32(tag(2, VARINT)).int64(maxMs);
     writer.uint32(tag(3, VARINT)).int32(type).uint32(tag(4, LENGTH)).bytes(data).ldelim();
@@ -82,8 +75,4 @@ function framed(payload: Uint8Array): Uint8Array {
   new DataView(bytes.buffer).setInt32(head.length, CRC32C.buf(payload));
   bytes.set(payload, head.length + 4);
   return bytes;
-}
-
-function tag(field: number, wireType: number): number {
-  return (field << 3) | wireType;
 }

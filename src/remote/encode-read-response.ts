@@ -2,10 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 import SnappyJS from 'snappyjs';
 import type { BucketSpan, CounterResetHint, FloatHistogram } from '../model/histogram/float-histogram.ts';
 import { HISTOGRAM, STALE, type RawSeries } from '../model/raw-series.ts';
-
-const LENGTH = 2;
-const FIXED64 = 1;
-const VARINT = 0;
+import { FIXED64, LENGTH, tag, VARINT, writeLabels } from './write-message.ts';
 
 /** A `ReadResponse` of samples as a snappy block: one result for each query, in order. */
 export function encodeReadResponse(results: readonly (readonly RawSeries[])[]): Uint8Array {
@@ -18,19 +15,9 @@ export function encodeReadResponse(results: readonly (readonly RawSeries[])[]): 
   return SnappyJS.compress(writer.finish());
 }
 
-function tag(field: number, wireType: number): number {
-  return (field << 3) | wireType;
-}
-
 function writeSeries(writer: protobuf.Writer, series: RawSeries): protobuf.Writer {
   const { labels, timestampsMs, values, kinds, histograms } = series;
-  for (let i = 0; i < labels.length; i += 2) {
-    writer.uint32(tag(1, LENGTH)).fork().uint32(tag(1, LENGTH)).string(labels[i]!);
-    writer
-      .uint32(tag(2, LENGTH))
-      .string(labels[i + 1]!)
-      .ldelim();
-  }
+  writeLabels(writer, labels);
   for (let i = 0; i < values.length; i++) {
     if (kinds?.[i] === HISTOGRAM)
       writeHistogram(writer.uint32(tag(4, LENGTH)).fork(), histograms![i]!, timestampsMs[i]!).ldelim();

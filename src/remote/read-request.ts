@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import SnappyJS from 'snappyjs';
 import type { MatchOperator, Matcher } from '../model/matcher.ts';
+import { tag } from './write-message.ts';
 
 /** `ReadRequest.ResponseType`. */
 const SAMPLES = 0;
@@ -58,9 +59,4 @@ function writeHints(
   for (const label of hints.grouping) writer.uint32(tag(5, 2)).string(label);
   if (hints.by) writer.uint32(tag(6, 0)).bool(true);
   return writer.uint32(tag(7, 0)).int64(hints.rangeMs);
-}
-
-/** Field number and wire type in one. */
-function tag(field: number, wireType: 0 | 1 | 2): number {
-  return (field << 3) | wireType;
 }

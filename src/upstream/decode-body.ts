@@ -32,7 +32,11 @@ export function decodeBody(wire: WireBody, contentEncoding: string, replica: str
   const create = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (create === undefined)
     throw encodingError(replica, `content encoding "${encoding.slice(0, 40)}" is not supported`);
-  const chunks = inflate(wire, create(), replica);
+  return endingWire(wire, inflate(wire, create(), replica));
+}
+
+/** Chunks made of a body, whose early end ends the body's connection too. */
+export function endingWire(wire: WireBody, chunks: AsyncGenerator<Uint8Array, void>): AsyncIterable<Uint8Array> {
   const returnAll = async (): Promise<IteratorResult<Uint8Array, void>> => {
     // A generator that was never started would return without running its body.
     await wire.return();

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { classifyFailure } from './classify-failure.ts';
-import { decodeBody } from './decode-body.ts';
+import { decodeBody, endingWire } from './decode-body.ts';
 import type { WireBody } from './wire-body.ts';
 
 /** Compressed bodies that are no longer than this are decoded at once. */
@@ -13,12 +13,7 @@ const MAX_DECODED_BYTES = 1024 * 1024;
  */
 export function decodeSmallBody(wire: WireBody, contentEncoding: string, replica: string): AsyncIterable<Uint8Array> {
   if (contentEncoding.trim().toLowerCase() !== 'gzip') return decodeBody(wire, contentEncoding, replica);
-  const chunks = gunzip(wire, replica);
-  const returnAll = async (): Promise<IteratorResult<Uint8Array, void>> => {
-    await wire.return();
-    return chunks.return();
-  };
-  return { [Symbol.asyncIterator]: () => ({ next: () => chunks.next(), return: returnAll }) };
+  return endingWire(wire, gunzip(wire, replica));
 }
 
 async function* gunzip(wire: WireBody, replica: string): AsyncGenerator<Uint8Array, void, undefined> {

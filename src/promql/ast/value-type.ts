@@ -1,6 +1,12 @@
 import { functionSignature } from '../functions/signatures.ts';
 import type { Expr, ValueType } from './ast.ts';
 
+/** Whether its value is series, at one time or over a range. */
+export function hasSeries(expr: Expr): boolean {
+  const type = valueTypeOf(expr);
+  return type === 'vector' || type === 'matrix';
+}
+
 /** The type of an expression's value. */
 export function valueTypeOf(expr: Expr): ValueType {
   switch (expr.kind) {

@@ -1,5 +1,6 @@
 import type { FloatHistogram } from '../../model/histogram/float-histogram.ts';
 import type { SeriesLabels } from '../../model/series-labels.ts';
+import { labelsKey } from './label-groups.ts';
 import { PRESENT, PRESENT_HISTOGRAM, type SeriesBlock } from './series-block.ts';
 
 /** Collects rows of a {@link SeriesBlock} whose number is not known beforehand; columns double as they fill. */
@@ -10,6 +11,8 @@ export class BlockBuilder {
   #present: Uint8Array;
   #histograms: (FloatHistogram | undefined)[] | undefined;
   #dropName: number[] | undefined;
+  /** Of the rows that {@link rowOf} added. */
+  #rowByKey: Map<string, number> | undefined;
 
   constructor(steps: number, expectedRows = 16) {
     this.steps = steps;
@@ -38,7 +41,16 @@ export class BlockBuilder {
     return row;
   }
 
-  /** Takes the row that was added last back. */
+  /** The row that was added for these labels, a new one the first time. Rows of {@link addRow} are not found. */
+  rowOf(labels: SeriesLabels): number {
+    const key = labelsKey(labels);
+    this.#rowByKey ??= new Map();
+    const row = this.#rowByKey.get(key) ?? this.addRow(labels);
+    this.#rowByKey.set(key, row);
+    return row;
+  }
+
+  /** Takes the row that was added last back; not for rows of {@link rowOf}. */
   removeLastRow(): void {
     const row = this.#labels.length - 1;
     this.#present.fill(0, row * this.steps, (row + 1) * this.steps);

@@ -1,5 +1,11 @@
 import type { FloatHistogram } from '../../model/histogram/float-histogram.ts';
+import { labelsKey } from './label-groups.ts';
 import type { SeriesBlock } from './series-block.ts';
+
+/** Rows by {@link labelsKey}; of rows with equal labels the last. */
+export function rowsByLabels({ labels }: SeriesBlock): Map<string, number> {
+  return new Map(labels.map((own, row) => [labelsKey(own), row]));
+}
 
 /** A block of some of the rows of another, in the order given. */
 export function selectRows(block: SeriesBlock, rows: readonly number[]): SeriesBlock {

@@ -1,5 +1,6 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Call, Expr } from '../ast/ast.ts';
+import { picksSeries } from '../ast/picks-series.ts';
 import { functionImplementation } from '../functions/registry.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -57,7 +58,7 @@ function namesMayDiffer(expr: Expr): boolean {
     case 'unary':
       return false;
     case 'aggregation':
-      return expr.grouping.includes(METRIC_NAME) || /^(?:topk|bottomk|limitk|limit_ratio)$/.test(expr.operator);
+      return expr.grouping.includes(METRIC_NAME) || picksSeries(expr.operator);
     case 'call':
       return namesOfCallMayDiffer(expr);
     default:

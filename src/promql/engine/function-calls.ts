@@ -1,6 +1,6 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Call, Expr } from '../ast/ast.ts';
-import { valueTypeOf } from '../ast/value-type.ts';
+import { hasSeries, valueTypeOf } from '../ast/value-type.ts';
 import type { FunctionContext, FunctionImplementation } from '../functions/function-context.ts';
 import { functionImplementation } from '../functions/registry.ts';
 import { BlockBuilder } from './block-builder.ts';
@@ -24,7 +24,7 @@ export async function* callBlocks(call: Call, evaluation: Evaluation): AsyncGene
     yield mergeSameLabels(implementation.kernel(blocks, context));
     return;
   }
-  const operand = complete.args.find((arg) => ['vector', 'matrix'].includes(valueTypeOf(arg)))!;
+  const operand = complete.args.find(hasSeries)!;
   if (implementation.shape === 'scalar') return;
   const blocks =
     implementation.shape === 'range'

@@ -21,12 +21,9 @@ export function mergeSameLabels(block: SeriesBlock): SeriesBlock {
 
 function mergeRows(block: SeriesBlock): SeriesBlock {
   const { steps } = block;
-  const rows = new Map<string, number>();
   const output = new BlockBuilder(steps, block.labels.length);
   for (const [row, labels] of block.labels.entries()) {
-    const key = labelsKey(labels);
-    const target = rows.get(key) ?? output.addRow(labels);
-    rows.set(key, target);
+    const target = output.rowOf(labels);
     if (block.dropName?.[row] === 1) output.markDropName(target);
     for (let step = 0; step < steps; step++) {
       const at = row * steps + step;

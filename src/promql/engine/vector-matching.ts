@@ -7,7 +7,7 @@ import { computeFloats, computeHistograms, isComparison, type Sample } from './b
 import { BlockBuilder } from './block-builder.ts';
 import type { Evaluation } from './evaluation.ts';
 import { formatLabels } from './format-labels.ts';
-import { dropLabels, dropMetricName, keepLabels, labelsKey } from './label-groups.ts';
+import { dropLabels, dropMetricName, keepLabels } from './label-groups.ts';
 import { matchLabels, SignatureTable } from './match-signature.ts';
 import { sameLabels } from './merge-same-labels.ts';
 import { QueryError } from './query-error.ts';
@@ -38,7 +38,6 @@ class Matcher {
   readonly #oneRows: number[][] = [];
   readonly #groups: number;
   readonly #output: BlockBuilder;
-  readonly #rows = new Map<string, number>();
   /** By pair of rows the row of the result. */
   readonly #rowOfPair = new Map<number, number>();
 
@@ -144,9 +143,7 @@ class Matcher {
     const known = this.#rowOfPair.get(pair);
     if (known !== undefined) return known;
     const { labels, dropsName } = this.#resultLabels(row, partner);
-    const key = labelsKey(labels);
-    const target = this.#rows.get(key) ?? this.#output.addRow(labels);
-    this.#rows.set(key, target);
+    const target = this.#output.rowOf(labels);
     this.#rowOfPair.set(pair, target);
     if (dropsName) this.#output.markDropName(target);
     return target;

@@ -1,6 +1,7 @@
 import type { BinaryExpr, Expr } from '../ast/ast.ts';
+import { picksSeries } from '../ast/picks-series.ts';
 import { selectorsOf, walk } from '../ast/walk.ts';
-import { valueTypeOf } from '../ast/value-type.ts';
+import { hasSeries, valueTypeOf } from '../ast/value-type.ts';
 
 /**
  * Which labels of its shard the series of an expression carry where one shard evaluates it without knowing them: all, none,
@@ -39,13 +40,13 @@ function keepsLabels(expr: Expr): boolean | undefined {
     case 'subquery':
       return keepsLabels(expr.expr);
     case 'aggregation':
-      if (/^(?:topk|bottomk|limitk|limit_ratio)$/.test(expr.operator)) return keepsLabels(expr.expr);
+      if (picksSeries(expr.operator)) return keepsLabels(expr.expr);
       return expr.without ? keepsLabels(expr.expr) : false;
     case 'call': {
       if (expr.function === 'vector' || expr.function.startsWith('absent')) return false;
       // Its second vector is found by labels that the shard does not tell.
       if (expr.function === 'info') return undefined;
-      const operand = expr.args.find((arg) => ['vector', 'matrix'].includes(valueTypeOf(arg)));
+      const operand = expr.args.find(hasSeries);
       return operand === undefined ? false : keepsLabels(operand);
     }
     case 'binary':

@@ -1,5 +1,6 @@
 import type { Aggregation, BinaryExpr, Call, Expr } from '../ast/ast.ts';
-import { valueTypeOf } from '../ast/value-type.ts';
+import { picksSeries } from '../ast/picks-series.ts';
+import { hasSeries, valueTypeOf } from '../ast/value-type.ts';
 import { isConstant, perSeriesFunctions } from './series-wise.ts';
 import type { PlanShard } from './plan-shard.ts';
 
@@ -120,12 +121,12 @@ function carries(expr: Expr, label: string): boolean | undefined {
     case 'subquery':
       return carries(expr.expr, label);
     case 'call': {
-      const operand = expr.args.find((arg) => ['vector', 'matrix'].includes(valueTypeOf(arg)));
+      const operand = expr.args.find(hasSeries);
       return operand === undefined ? undefined : carries(operand, label);
     }
     case 'aggregation': {
       const inner = carries(expr.expr, label);
-      if (/^(?:topk|bottomk|limitk|limit_ratio)$/.test(expr.operator)) return inner;
+      if (picksSeries(expr.operator)) return inner;
       return expr.grouping.includes(label) === expr.without ? false : inner;
     }
     case 'binary':

@@ -1,5 +1,5 @@
 import type { Call, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
-import { valueTypeOf } from '../ast/value-type.ts';
+import { hasSeries } from '../ast/value-type.ts';
 import { withoutParens } from '../ast/walk.ts';
 
 /** Functions whose value of a series depends on that series alone. @see spec §6 */
@@ -42,7 +42,7 @@ export function seriesWiseSelector(expr: Expr): VectorSelector | MatrixSelector 
 
 function ofCall(call: Call): VectorSelector | MatrixSelector | undefined {
   if (!perSeriesFunctions.has(call.function) || call.args.length === 0) return undefined;
-  const operands = call.args.filter((arg) => ['vector', 'matrix'].includes(valueTypeOf(arg)));
+  const operands = call.args.filter(hasSeries);
   const others = call.args.filter((arg) => !operands.includes(arg));
   if (operands.length !== 1 || !others.every((arg) => isConstant(arg))) return undefined;
   return seriesWiseSelector(withoutParens(operands[0]!));

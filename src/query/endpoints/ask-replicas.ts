@@ -1,11 +1,12 @@
 import type { Config, ShardConfig } from '../../config/config.ts';
-import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { GatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { parseEnvelope, type ApiEnvelope } from '../replicas/api-envelope.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import { orLate } from '../replicas/or-late.ts';
 import { readText } from '../replicas/read-text.ts';
+import { shardUnavailable } from '../replicas/shard-unavailable.ts';
 
 export type Form = readonly (readonly [name: string, value: string])[];
 
@@ -40,7 +41,7 @@ export async function askOneReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Pr
     },
   );
   if ('value' in outcome) return [outcome.value];
-  throw unavailable(shard, outcome.errors);
+  throw shardUnavailable(shard.name, outcome.errors);
 }
 
 /**
@@ -59,17 +60,10 @@ export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): 
   } catch (error) {
     ask.question.signal.throwIfAborted();
     const errors = (error as AggregateError).errors as readonly unknown[];
-    throw errors.find((one) => one instanceof QueryError) ?? unavailable(ask.shard, errors);
+    throw errors.find((one) => one instanceof QueryError) ?? shardUnavailable(ask.shard.name, errors);
   } finally {
     controller.abort(new GatewayError('PG_UPSTREAM_CLOSED', 'the other replicas have answered'));
   }
-}
-
-function unavailable({ name }: ShardConfig, errors: readonly unknown[]): GatewayError {
-  const reasons = errors.map((error) => toGatewayError(error).message).join('; ');
-  return new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${name}: no replica answered: ${reasons}`, {
-    details: { shard: name },
-  });
 }
 
 async function askReplica(

@@ -1,7 +1,8 @@
 import type { SeriesLabels } from '../../model/series-labels.ts';
 import { BlockBuilder } from '../../promql/engine/block-builder.ts';
 import { labelsKey } from '../../promql/engine/label-groups.ts';
-import { QueryError } from '../../promql/engine/query-error.ts';
+import { rowsByLabels } from '../../promql/engine/block-rows.ts';
+import { sameLabels } from '../../promql/engine/merge-same-labels.ts';
 import { ABSENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { Combination, PushedPart } from '../../promql/plan/query-plan.ts';
 import { combineVariance } from './combine-variance.ts';
@@ -35,14 +36,10 @@ type SimpleCombination = Exclude<Combination, 'avg' | 'stddev' | 'stdvar'>;
 
 function combineBlocks(combination: SimpleCombination, answers: readonly Attached[], steps: number): SeriesBlock {
   const output = new BlockBuilder(steps);
-  const rows = new Map<string, number>();
   const sums: PartialSum[] = [];
   for (const { block, attach } of answers) {
     for (const [row, own] of block.labels.entries()) {
-      const labels = attach(own);
-      const key = labelsKey(labels);
-      const target = rows.get(key) ?? output.addRow(labels);
-      rows.set(key, target);
+      const target = output.rowOf(attach(own));
       for (let step = 0; step < steps; step++) {
         const at = row * steps + step;
         if (block.present[at] === ABSENT) continue;
@@ -71,7 +68,7 @@ function addSample(output: BlockBuilder, { row, step, value, sums }: Addition, c
   const known = output.values[at]!;
   switch (combination) {
     case 'concat':
-      if (!isFirst) throw new QueryError('execution', 'vector cannot contain metrics with the same labelset');
+      if (!isFirst) throw sameLabels();
       output.set(row, step, value);
       break;
     case 'sum':
@@ -91,7 +88,7 @@ function addSample(output: BlockBuilder, { row, step, value, sums }: Addition, c
 }
 
 function divide(sum: SeriesBlock, count: SeriesBlock): SeriesBlock {
-  const rows = new Map(count.labels.map((labels, row) => [labelsKey(labels), row]));
+  const rows = rowsByLabels(count);
   for (const [row, labels] of sum.labels.entries()) {
     const other = rows.get(labelsKey(labels));
     for (let step = 0; step < sum.steps; step++) {

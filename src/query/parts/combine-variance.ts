@@ -1,5 +1,6 @@
 import { KahanSum } from '../../promql/functions/kahan-sum.ts';
 import { BlockBuilder } from '../../promql/engine/block-builder.ts';
+import { rowsByLabels } from '../../promql/engine/block-rows.ts';
 import { labelsKey } from '../../promql/engine/label-groups.ts';
 import { PRESENT, type SeriesBlock } from '../../promql/engine/series-block.ts';
 import { NotPushable } from './ask-shard.ts';
@@ -31,15 +32,11 @@ export function combineVariance(answers: readonly ShardBlocks[], steps: number, 
 /** What the shards gave by row and step of the output, whose rows are added; sparse. */
 function momentsOf(answers: readonly ShardBlocks[], output: BlockBuilder): Moments[][] {
   const { steps } = output;
-  const rows = new Map<string, number>();
   const moments: Moments[][] = [];
   for (const { blocks, attach } of answers) {
     const momentAt = momentReader(blocks as [SeriesBlock, SeriesBlock, SeriesBlock]);
     for (const [row, own] of blocks[0]!.labels.entries()) {
-      const labels = attach(own);
-      const key = labelsKey(labels);
-      const target = rows.get(key) ?? output.addRow(labels);
-      rows.set(key, target);
+      const target = output.rowOf(attach(own));
       for (let step = 0; step < steps; step++) {
         const moment = momentAt(row, step);
         if (moment !== undefined) (moments[target * steps + step] ??= []).push(moment);
@@ -51,15 +48,13 @@ function momentsOf(answers: readonly ShardBlocks[], output: BlockBuilder): Momen
 
 /** Reads a shard's answer at a row of its counts and a step. */
 function momentReader([counts, means, variances]: readonly [SeriesBlock, SeriesBlock, SeriesBlock]) {
-  const [meanRows, varianceRows] = [means, variances].map(
-    ({ labels }) => new Map(labels.map((own, row) => [labelsKey(own), row])),
-  );
+  const [meanRows, varianceRows] = [rowsByLabels(means), rowsByLabels(variances)];
   return (row: number, step: number): Moments | undefined => {
     const count = sampleAt(counts, row, step);
     if (count === undefined) return undefined;
     const key = labelsKey(counts.labels[row]!);
-    const mean = sampleAt(means, meanRows!.get(key), step);
-    const variance = sampleAt(variances, varianceRows!.get(key), step);
+    const mean = sampleAt(means, meanRows.get(key), step);
+    const variance = sampleAt(variances, varianceRows.get(key), step);
     if (mean === undefined || variance === undefined) throw new NotPushable('a shard has a part of a variance only');
     return { count, mean, variance };
   };

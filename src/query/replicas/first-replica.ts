@@ -2,6 +2,7 @@ import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 import { firstSuccess } from './first-success.ts';
 import type { ReplicaClient } from './replica-client.ts';
+import { shardUnavailable } from './shard-unavailable.ts';
 
 export interface FirstReplicaOptions {
   readonly signal: AbortSignal;
@@ -24,9 +25,5 @@ export async function askFirstReplica<T>(
   if ('value' in outcome) return outcome.value;
   const failures = outcome.errors.map((error) => toGatewayError(error));
   for (const [i, failure] of failures.entries()) onReplicaError(shard.replicas[i]!.name, failure);
-  const reasons = failures.map(({ message }) => message).join('; ');
-  throw new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard.name}: no replica answered: ${reasons}`, {
-    details: { shard: shard.name },
-    cause: failures[0],
-  });
+  throw shardUnavailable(shard.name, failures);
 }

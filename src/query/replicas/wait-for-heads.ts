@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
+import { orLate } from './or-late.ts';
 import type { ReplicaStream } from './replica-stream.ts';
 
 /**
@@ -20,20 +21,8 @@ export async function waitForHeads(streams: readonly ReplicaStream[], hedgeDelay
     if (owing.length === 0) return;
     await Promise.race(owing.map((stream) => stream.load()));
   }
-  if (!(await settlesWithin(loads, hedgeDelayMs))) {
+  if ((await orLate(loads, hedgeDelayMs)) === undefined) {
     for (const stream of streams.filter((candidate) => candidate.needsLoad)) stream.drop(tooSlow(stream, hedgeDelayMs));
-  }
-}
-
-async function settlesWithin(work: Promise<unknown>, delayMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, delayMs, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -8,6 +8,7 @@ import { joinReplicas } from '../replicas/join-replicas.ts';
 import { ownLabels } from '../replicas/own-labels.ts';
 import type { ReplicaClient, ReplicaRead } from '../replicas/replica-client.ts';
 import { ReplicaStream } from '../replicas/replica-stream.ts';
+import { shardUnavailable } from '../replicas/shard-unavailable.ts';
 import { askExternalLabels } from './own-external-labels.ts';
 import type { QueryShard } from './query-shard.ts';
 
@@ -39,7 +40,11 @@ export async function* readShard(
     for await (const batch of joinReplicas(streams, {
       hedgeDelayMs: shard.hedgeDelayMs,
       batchSize,
-      noReplica: (failed) => unavailable(shard.name, failed),
+      noReplica: (failed) =>
+        shardUnavailable(
+          shard.name,
+          failed.map(({ error }) => error),
+        ),
     })) {
       // Nothing comes before a replica has told its labels, and what a server attaches itself counts first.
       const attached = (attach ??= createLabelAttacher({ ...shard.labels, ...learned }));
@@ -84,13 +89,4 @@ async function* ownSeries(
   for await (const batch of client.read(read, signal)) {
     yield batch.map((series) => ({ ...series, labels: strip(series.labels) }));
   }
-}
-
-function unavailable(shard: string, streams: readonly ReplicaStream[]): GatewayError {
-  const errors = streams.map(({ error }) => toGatewayError(error));
-  const reasons = errors.map(({ message }) => message).join('; ');
-  return new GatewayError('PG_SHARD_UNAVAILABLE', `shard ${shard}: no replica answered: ${reasons}`, {
-    details: { shard },
-    cause: errors[0],
-  });
 }

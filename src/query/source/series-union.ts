@@ -2,7 +2,7 @@ import { Hash64Set } from '../../model/hash64-set.ts';
 import { hashLabels } from '../../model/hash-labels.ts';
 import { labelValue } from '../../model/label-set.ts';
 import type { SeriesLabels } from '../../model/series-labels.ts';
-import { QueryError } from '../../promql/engine/query-error.ts';
+import { sameLabels } from '../../promql/engine/merge-same-labels.ts';
 
 /** What several shards give as one, each label set once. */
 export interface SeriesUnion {
@@ -24,7 +24,7 @@ export function createSeriesUnion(shards: readonly Readonly<Record<string, strin
       if (proof?.every((name) => labelValue(labels, name) === shards[shard]![name]) === true) return;
       hashLabels(labels, words);
       if (hashes.add(words[0]!, words[1]!)) return;
-      throw new QueryError('execution', 'vector cannot contain metrics with the same labelset');
+      throw sameLabels();
     },
   };
 }
