@@ -18,6 +18,8 @@ import { askServers, serverEndpoints } from './query/endpoints/server-endpoints.
 import { explainQuery } from './query/execute/explain-query.ts';
 import { explainAnswer } from './query/execute/explain-answer.ts';
 import { openGate } from './query/gate.ts';
+import { createPassthrough } from './query/passthrough/create-passthrough.ts';
+import { createQueryThread } from './query/task/query-thread.ts';
 import { createQueryRunner, type QueryPool } from './query/task/query-service.ts';
 import { createServer } from './server/create-server.ts';
 import type { ListenAddress } from './model/listen-address.ts';
@@ -147,6 +149,7 @@ function createQueries(
     pool,
     leaders,
     now,
+    byOneShard: createPassthrough({ thread: createQueryThread({ config, version }, pools), gate: openGate }),
     onReplicaError(shard, replica, error) {
       metrics.queries.countReplicaError(shard, replica, upstreamErrorKind(error.code));
       logger.warn({ shard, replica, err: error }, 'a query went on without a replica');

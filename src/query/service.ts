@@ -21,6 +21,8 @@ export interface JsonAnswer {
   readonly status: number;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** The whole body in gzip, where it is to be had; `body` has to be read all the same. */
+  readonly gzip?: Uint8Array;
   /** What the body is encoded with already; it is sent as it is then. */
   readonly contentEncoding?: string;
   /** One pass; a chunk is valid only until the next one is asked for. Throws when it cannot be completed: the connection must then be destroyed. */

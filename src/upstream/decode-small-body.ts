@@ -7,16 +7,30 @@ import type { WireBody } from './wire-body.ts';
 const MAX_WIRE_BYTES = 16 * 1024;
 const MAX_DECODED_BYTES = 1024 * 1024;
 
+export interface SmallBodyOptions {
+  /** Name of the replica, for messages. */
+  readonly replica: string;
+  /** Told of a body as it came, before the one chunk that it decodes to, where it is gzip and decoded at once. */
+  readonly onGzip: ((bytes: Uint8Array) => void) | undefined;
+}
+
 /**
  * As {@link decodeBody}, for answers that as a rule are small: to make a streaming decoder takes longer than to decode
  * one. Nothing comes out before the first 16 KiB or the end have arrived.
  */
-export function decodeSmallBody(wire: WireBody, contentEncoding: string, replica: string): AsyncIterable<Uint8Array> {
+export function decodeSmallBody(
+  wire: WireBody,
+  contentEncoding: string,
+  { replica, onGzip }: SmallBodyOptions,
+): AsyncIterable<Uint8Array> {
   if (contentEncoding.trim().toLowerCase() !== 'gzip') return decodeBody(wire, contentEncoding, replica);
-  return endingWire(wire, gunzip(wire, replica));
+  return endingWire(wire, gunzip(wire, { replica, onGzip }));
 }
 
-async function* gunzip(wire: WireBody, replica: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* gunzip(
+  wire: WireBody,
+  { replica, onGzip }: SmallBodyOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const head: Uint8Array[] = [];
   let isWhole = false;
   while (!isWhole && wire.bytes <= MAX_WIRE_BYTES) {
@@ -24,8 +38,10 @@ async function* gunzip(wire: WireBody, replica: string): AsyncGenerator<Uint8Arr
     if (next.done === true) isWhole = true;
     else head.push(next.value);
   }
-  const decoded = isWhole ? decodeWhole(Buffer.concat(head), replica) : undefined;
+  const whole = isWhole ? Buffer.concat(head) : undefined;
+  const decoded = whole && decodeWhole(whole, replica);
   if (decoded !== undefined) {
+    onGzip?.(whole!);
     yield decoded;
     return;
   }

@@ -12,6 +12,8 @@ export interface ApiRead extends ReadLimits {
   readonly method?: 'GET' | 'POST';
   /** Instead of a form: a body of its own. */
   readonly message?: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+  /** Told of the body as it came, before its only chunk, where it is gzip and short. */
+  readonly onGzip?: (bytes: Uint8Array) => void;
 }
 
 export interface ApiResponse {
@@ -52,7 +54,10 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
       status: response.status,
       contentType: response.header('content-type'),
       header: response.header,
-      body: decodeSmallBody(response.body, streamedEncoding(response.header('content-encoding')), target.name),
+      body: decodeSmallBody(response.body, streamedEncoding(response.header('content-encoding')), {
+        replica: target.name,
+        onGzip: read.onGzip,
+      }),
     };
   } catch (error) {
     await response.body.return();

@@ -44,7 +44,11 @@ export async function askShard(
 }
 
 /** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */
-async function auditReplicas(shard: QueryShard, audits: PartShard['audits'], options: AskOptions): Promise<void> {
+export async function auditReplicas(
+  shard: QueryShard,
+  audits: PartShard['audits'],
+  options: Pick<AskOptions, 'grid' | 'isInstant' | 'lookbackDeltaMs' | 'signal'>,
+): Promise<void> {
   const found = shard.replicas.map((replica) =>
     Promise.all(audits.map(({ text }) => replica.query({ ...options, text, wantsStats: false }, options.signal))).catch(
       (error: unknown) => toGatewayError(error),

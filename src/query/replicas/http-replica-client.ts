@@ -12,7 +12,14 @@ import { parseEnvelope } from './api-envelope.ts';
 import { parseRawAnswer, rawQueryForm } from './read-by-query.ts';
 import { LossyAnswer, parseAnswer } from './parse-answer.ts';
 import { readText } from './read-text.ts';
-import type { ReplicaAnswer, ReplicaClient, ReplicaNames, ReplicaQuery, ReplicaRead } from './replica-client.ts';
+import type {
+  AnswerRequest,
+  ReplicaAnswer,
+  ReplicaClient,
+  ReplicaNames,
+  ReplicaQuery,
+  ReplicaRead,
+} from './replica-client.ts';
 
 export interface HttpReplicaOptions {
   readonly pools: UpstreamPools;
@@ -49,6 +56,7 @@ export function createHttpReplicaClient(given: HttpReplicaOptions): ReplicaClien
     externalLabels: options.externalLabels,
     read: (request, signal) => read(options, request, signal),
     query: (query, signal) => ask(options, query, signal),
+    answer: (query, signal) => openAnswer(options, query, signal),
     metricNames: (request, signal) => askNames(options, request, signal),
   };
 }
@@ -112,7 +120,27 @@ async function readByQuery(
 }
 
 async function ask(options: CountingOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
-  const { target, deadlineMs, maxResponseBytes } = options;
+  const { target, maxResponseBytes } = options;
+  const { body } = await openQuery(options, query, signal);
+  return parseAnswer(await readText(body, target.name, maxResponseBytes), { replica: target.name, query });
+}
+
+async function openAnswer(
+  options: CountingOptions,
+  query: AnswerRequest,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { target, maxResponseBytes } = options;
+  const { status, body } = await openQuery(options, query, signal);
+  if (status === 200) return body;
+  parseEnvelope(await readText(body, target.name, maxResponseBytes), target.name);
+  const reason = `replica ${target.name}: status ${status} with an answer that says success`;
+  throw new GatewayError('PG_UPSTREAM_STATUS', reason, { details: { replica: target.name, status } });
+}
+
+/** An answer in JSON, that of an error as well. */
+async function openQuery(options: CountingOptions, query: AnswerRequest, signal: AbortSignal): Promise<ApiResponse> {
+  const { target, deadlineMs } = options;
   if (!(await options.isPrometheus())) {
     // Mixed fleets too: a part is then evaluated here for all shards.
     throw new LossyAnswer(`replica ${target.name} is no Prometheus server: its functions mean something else`);
@@ -122,9 +150,10 @@ async function ask(options: CountingOptions, query: ReplicaQuery, signal: AbortS
     form: queryForm(query, deadlineMs),
     deadlineMs,
     signal,
+    ...(query.onGzip === undefined ? {} : { onGzip: query.onGzip }),
   });
   if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a query');
-  return parseAnswer(await readText(response.body, target.name, maxResponseBytes), { replica: target.name, query });
+  return response;
 }
 
 async function askNames(

@@ -25,6 +25,11 @@ export interface ReplicaQuery {
   readonly wantsStats: boolean;
 }
 
+export interface AnswerRequest extends ReplicaQuery {
+  /** Told of the answer as it came, before its only chunk, where it is gzip and short. */
+  readonly onGzip?: (bytes: Uint8Array) => void;
+}
+
 /** A question for the metric names of series that match at least one of the selectors. */
 export interface ReplicaNames {
   /** At least one. */
@@ -59,6 +64,8 @@ export interface ReplicaClient {
    */
   read(request: ReplicaRead, signal: AbortSignal): AsyncIterable<readonly RawSeries[]>;
   query(request: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer>;
+  /** The JSON of a success as it comes, bytes of it not looked at; a chunk is valid until the next one is asked for. */
+  answer(request: AnswerRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Unique. */
   metricNames(request: ReplicaNames, signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -1,9 +1,13 @@
 import type { Config } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
+import { answerOnThread } from './answer-on-thread.ts';
+import { answerPassedOn } from './answer-passed-on.ts';
+import type { AnswerByOneShard } from '../passthrough/create-passthrough.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { JsonAnswer, QueryRequest, ReadCall } from '../service.ts';
-import type { QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
+import { kindOf, type QueryBlockMeta, type QueryTask, type QueryTaskResult, type ReadTask } from './query-task.ts';
 
 export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTaskResult>;
 
@@ -14,13 +18,14 @@ export interface QueryServiceDeps {
   readonly leaders: () => readonly number[];
   readonly now: () => number;
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
+  readonly byOneShard: AnswerByOneShard;
   /** Told of the end of each. */
   readonly onEnd: (ended: EndedQuery) => void;
 }
 
 /** A query or remote read that is over. */
 interface EndedQuery {
-  readonly kind: 'instant' | 'range' | 'read';
+  readonly kind: ReturnType<typeof kindOf>;
   /** `canceled` where the client left, whatever the thread made of it. */
   readonly outcome: QueryTaskResult['outcome'];
   readonly durationMs: number;
@@ -34,7 +39,7 @@ export interface QueryRunner {
   read(request: ReadCall, signal: AbortSignal): Promise<JsonAnswer>;
 }
 
-/** Hands queries to worker threads and their answers back, block by block. */
+/** Has queries answered by the one shard that they are about, or by worker threads. */
 export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
   const { config, leaders } = deps;
   const deadlineMs = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
@@ -56,6 +61,16 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
   };
 }
 
+/** What an answer under way has to know and to tell. */
+export interface AnswerContext {
+  readonly deps: QueryServiceDeps;
+  /** Fires when the client has left. */
+  readonly signal: AbortSignal;
+  readonly startedMs: number;
+  /** Gives the query's slot back. */
+  readonly release: () => void;
+}
+
 async function run(
   deps: QueryServiceDeps,
   createTask: () => QueryTask | ReadTask,
@@ -66,21 +81,16 @@ async function run(
   if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
   const startedMs = performance.now();
   const release = await pool.admit(1, signal);
-  const asked = createTask();
-  const task = pool.start(asked);
-  void task.ended.finally(release);
-  const onAbort = (): void => task.abort();
-  signal.addEventListener('abort', onAbort);
-  const done = (): void => signal.removeEventListener('abort', onAbort);
+  const context = { deps, signal, startedMs, release };
+  const task = createTask();
   try {
-    const first = await task.next();
-    if (first.kind === 'end') throw new GatewayError('PG_CLIENT_GONE', 'the client closed the connection');
-    return { status: first.meta.status, body: bodyOf({ first, task, done, kind: kindOf(asked), startedMs }, deps) };
+    const passed = task.kind === 'read' ? undefined : await answerPassedOn(task, context);
+    return passed ?? (await answerOnThread(task, context));
   } catch (error) {
-    done();
     const durationMs = performance.now() - startedMs;
-    const outcome = signal.aborted ? 'canceled' : 'internal';
-    deps.onEnd({ kind: kindOf(asked), outcome, durationMs, tally: undefined });
+    const failure = error instanceof QueryError ? error.type : 'internal';
+    const outcome = signal.aborted ? 'canceled' : failure;
+    deps.onEnd({ kind: kindOf(task), outcome, durationMs, tally: undefined });
     throw error;
   }
 }
@@ -88,45 +98,4 @@ async function run(
 function overloaded(maxConcurrent: number, maxQueued: number): GatewayError {
   const limits = `query.limits.max_concurrent ${maxConcurrent} and query.limits.max_queued ${maxQueued}`;
   return new GatewayError('PG_OVERLOADED', `too many queries: ${limits} are reached`);
-}
-
-type Task = ReturnType<QueryPool['start']>;
-type Message = Awaited<ReturnType<Task['next']>>;
-
-interface Started {
-  readonly first: Extract<Message, { kind: 'block' }>;
-  readonly task: Task;
-  readonly done: () => void;
-  readonly kind: EndedQuery['kind'];
-  readonly startedMs: number;
-}
-
-function kindOf(task: QueryTask | ReadTask): EndedQuery['kind'] {
-  if (task.kind === 'read') return 'read';
-  return task.request.isInstant ? 'instant' : 'range';
-}
-
-async function* bodyOf(
-  { first, task, done, kind, startedMs }: Started,
-  deps: QueryServiceDeps,
-): AsyncGenerator<Uint8Array, void> {
-  let result: QueryTaskResult | undefined;
-  try {
-    for (let message: Message = first; ; message = await task.next()) {
-      if (message.kind === 'end') {
-        result = message.result;
-        for (const { shard, replica, error } of result.replicaErrors) {
-          deps.onReplicaError(shard, replica, new GatewayError(error.code, error.message, { details: error.details }));
-        }
-        return;
-      }
-      yield new Uint8Array(message.buffers.bytes, 0, message.meta.length);
-      task.recycle(message.buffers);
-    }
-  } finally {
-    if (result === undefined) task.abort();
-    done();
-    const durationMs = performance.now() - startedMs;
-    deps.onEnd({ kind, outcome: result?.outcome ?? 'canceled', durationMs, tally: result?.tally });
-  }
 }

@@ -27,9 +27,10 @@ const keepLabelsMs = 5 * 60_000;
 const askTimeoutMs = 2000;
 const maxReplicas = 10_000;
 
-export function createQueryThread({ config, version }: QueryThreadData): QueryThread {
+/** `pools`: those of the thread, where it has some. */
+export function createQueryThread({ config, version }: QueryThreadData, given?: UpstreamPools): QueryThread {
   const now = (): number => Date.now();
-  const pools = createUpstreamPools({ version, now });
+  const pools = given ?? createUpstreamPools({ version, now });
   const known = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
     max: maxReplicas,
     ttl: keepLabelsMs,

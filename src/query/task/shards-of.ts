@@ -5,31 +5,42 @@ import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
 
+type PlannedShard = RunOptions['shards'][number];
+
 /** The shards of the configuration with clients of their replicas for one task, leaders first. */
 export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally: QueryTally): RunOptions['shards'] {
+  return thread.config.shards.map((_, index) => shardAt(index, { thread, task, tally }));
+}
+
+export interface ShardContext {
+  readonly thread: QueryThread;
+  readonly task: Pick<QueryTask, 'leaders' | 'deadlineMs'>;
+  readonly tally: QueryTally;
+}
+
+export function shardAt(index: number, { thread, task, tally }: ShardContext): PlannedShard {
   const { config, pools } = thread;
-  return config.shards.map((shard, index) => {
-    const clients = shard.replicas.map((replica) => {
-      const target = { ...replica, enableCompression: shard.enableCompression };
-      return createHttpReplicaClient({
-        pools,
-        target,
-        deadlineMs: task.deadlineMs,
-        maxResponseBytes: config.query.limits.maxUpstreamBytes,
-        externalLabels: (signal) => thread.externalLabels(target, signal),
-        isPrometheus: () => thread.isPrometheus(target),
-        onLimitation: (message) => tally.limitations.add(`shard ${shard.name}: ${message}`),
-        onBytes: (bytes) => (tally.upstreamBytes += bytes),
-      });
+  const shard = config.shards[index]!;
+  const clients = shard.replicas.map((replica) => {
+    const target = { ...replica, enableCompression: shard.enableCompression };
+    return createHttpReplicaClient({
+      pools,
+      target,
+      deadlineMs: task.deadlineMs,
+      maxResponseBytes: config.query.limits.maxUpstreamBytes,
+      externalLabels: (signal) => thread.externalLabels(target, signal),
+      isPrometheus: () => thread.isPrometheus(target),
+      onLimitation: (message) => tally.limitations.add(`shard ${shard.name}: ${message}`),
+      onBytes: (bytes) => (tally.upstreamBytes += bytes),
     });
-    const plan = toPlanShard(shard, config);
-    const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
-    return {
-      name: shard.name,
-      labels: plan.labels,
-      plan,
-      replicas: [leader!, ...clients],
-      hedgeDelayMs: config.query.minHedgeDelayMs,
-    };
   });
+  const plan = toPlanShard(shard, config);
+  const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
+  return {
+    name: shard.name,
+    labels: plan.labels,
+    plan,
+    replicas: [leader!, ...clients],
+    hedgeDelayMs: config.query.minHedgeDelayMs,
+  };
 }

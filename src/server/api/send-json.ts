@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonAnswer } from '../../query/service.ts';
 import { breakConnection } from '../break-connection.ts';
 import { createBodySink } from '../body-sink.ts';
+import type { CompressedEncoding } from '../compressor.ts';
 import { corsHeaders } from './cors.ts';
 import type { ServerDeps } from '../server-deps.ts';
 
@@ -20,6 +21,12 @@ const minCompressedBytes = 1400;
 /** Sends a JSON answer, a long one as it comes; one that fails after its first byte breaks the connection. */
 export async function sendJson(answer: JsonAnswer, options: SendJsonOptions): Promise<void> {
   options.reply.hijack();
+  if (answer.gzip !== undefined && acceptedEncoding(options) === 'gzip') {
+    sendWhole({ ...answer, contentEncoding: 'gzip' }, answer.gzip, options);
+    // Whoever answers is to see the end of it.
+    for await (const _ of answer.body) continue;
+    return;
+  }
   const body = answer.body[Symbol.asyncIterator]();
   try {
     const first = await body.next();
@@ -49,19 +56,19 @@ interface StreamedBody {
   readonly rest: AsyncIterable<Uint8Array>;
 }
 
-async function stream(
-  answer: JsonAnswer,
-  { head, next, rest }: StreamedBody,
-  { request, reply, signal, deps }: SendJsonOptions,
-): Promise<void> {
-  const accepted = deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString()).encoding;
-  const encoding = answer.contentEncoding === undefined ? accepted : 'identity';
+async function stream(answer: JsonAnswer, { head, next, rest }: StreamedBody, options: SendJsonOptions): Promise<void> {
+  const { request, reply, signal } = options;
+  const encoding = answer.contentEncoding === undefined ? acceptedEncoding(options) : 'identity';
   reply.raw.writeHead(answer.status, headersOf(answer, request, answer.contentEncoding ?? encoding));
   const sink = createBodySink(reply.raw, { encoding, signal });
   await sink.write(head);
   if (next !== undefined) await sink.write(next);
   for await (const chunk of rest) await sink.write(chunk);
   await sink.end();
+}
+
+function acceptedEncoding({ request, deps }: SendJsonOptions): CompressedEncoding | 'identity' {
+  return deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString()).encoding;
 }
 
 function headersOf(answer: JsonAnswer, request: FastifyRequest, encoding: string): OutgoingHttpHeaders {

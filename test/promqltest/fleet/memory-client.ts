@@ -18,6 +18,9 @@ export function createMemoryClient(name: string, store: MemoryStore): ReplicaCli
       yield store.select(matchers, startMs, endMs);
     },
     query: (query, signal) => evaluateOn(store, query, signal),
+    answer: () => {
+      throw new Error('a store in memory has no JSON');
+    },
     async metricNames({ selectors, startMs, endMs }) {
       const found = selectors.flatMap((matchers) => store.select(matchers, startMs, endMs));
       return [...new Set(found.map(({ labels }) => labelValue(labels, METRIC_NAME)))];

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeSmallBody } from '../../../src/upstream/decode-small-body.ts';
 import { WireBody } from '../../../src/upstream/wire-body.ts';
@@ -21,9 +21,14 @@ function wireOf(bytes: Uint8Array, chunkBytes: number): { wire: WireBody; isAbor
   return { wire, isAborted: () => aborted };
 }
 
-async function decoded(bytes: Uint8Array, { encoding = 'gzip', chunkBytes = 1000 } = {}): Promise<string> {
+const ignored: (bytes: Uint8Array) => void = () => undefined;
+
+async function decoded(
+  bytes: Uint8Array,
+  { encoding = 'gzip', chunkBytes = 1000, onGzip = ignored } = {},
+): Promise<string> {
   const pieces: Uint8Array[] = [];
-  const body = decodeSmallBody(wireOf(bytes, chunkBytes).wire, encoding, 'a:9090');
+  const body = decodeSmallBody(wireOf(bytes, chunkBytes).wire, encoding, { replica: 'a:9090', onGzip });
   for await (const piece of body) pieces.push(Uint8Array.from(piece));
   return Buffer.concat(pieces).toString();
 }
@@ -38,6 +43,16 @@ describe('a body that may be small', () => {
     expect(await decoded(gzipSync(text))).toBe(text);
     expect(await decoded(gzipSync(text), { chunkBytes: 1e9 })).toBe(text);
     expect(await decoded(Buffer.from(text), { encoding: '' })).toBe(text);
+  });
+
+  it.each([
+    ['small', small, 1],
+    ['large', large, 0],
+    ['small but large when decoded', bomb, 0],
+  ])('is also given as it came where it is decoded at once: %s', async (_what, text, times) => {
+    const given: Uint8Array[] = [];
+    await decoded(gzipSync(text), { onGzip: (bytes) => void given.push(bytes) });
+    expect(given.map((bytes) => gunzipSync(bytes).toString())).toEqual(Array.from({ length: times }, () => text));
   });
 
   it('may be made of several members', async () => {
@@ -58,7 +73,7 @@ describe('a body that may be small', () => {
 
   it('ends the connection when nobody reads it', async () => {
     const { wire, isAborted } = wireOf(gzipSync(large), 100);
-    const body = decodeSmallBody(wire, 'gzip', 'a:9090')[Symbol.asyncIterator]();
+    const body = decodeSmallBody(wire, 'gzip', { replica: 'a:9090', onGzip: undefined })[Symbol.asyncIterator]();
     await body.return!();
     expect(isAborted()).toBe(true);
   });

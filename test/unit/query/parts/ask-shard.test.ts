@@ -20,6 +20,7 @@ function client(name: string, behaviour: Behaviour): ReplicaClient {
     externalLabels: async () => ({}),
     async *read() {},
     metricNames: async () => [],
+    answer: async () => (async function* () {})(),
     query: async (_query, signal) => {
       if (typeof behaviour === 'number') return answer(behaviour);
       if (behaviour === 'warn') return answer(1, ['beware']);
