@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { extname } from 'node:path';
 import type { Config } from './config/config.ts';
 import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
@@ -21,11 +21,13 @@ import { openGate } from './query/gate.ts';
 import { createPassthrough } from './query/passthrough/create-passthrough.ts';
 import { createQueryThread } from './query/task/query-thread.ts';
 import { createQueryRunner, type QueryPool } from './query/task/query-service.ts';
+import { createMemoryGuard } from './server/memory-guard.ts';
 import { createServer } from './server/create-server.ts';
 import type { ListenAddress } from './model/listen-address.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
 import { observeFederation } from './telemetry/observe-federation.ts';
+import { createShardBreakers, type ShardBreakers } from './topology/shard-breakers.ts';
 import { createShardState, type ShardState } from './topology/shard-state.ts';
 import { createUpstreamPools, type UpstreamPools } from './upstream/upstream-pools.ts';
 import type { ServerDeps } from './server/server-deps.ts';
@@ -58,10 +60,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const federation = createFederation(options, metrics, pool);
   const queryPool = createQueryPool(options, metrics);
   const upstream = createUpstreamPools({ version: options.version, now: () => Date.now() });
+  const guardMemory = createMemoryGuard({
+    maxBytes: config.global.maxMemoryBytes || defaultMaxMemoryBytes(),
+    residentBytes: () => process.memoryUsage.rss(),
+    clock: () => performance.now(),
+    onRefused: () => metrics.http.countMemoryRefusal(),
+  });
   const server = createServer(
     {
-      federate: shareRequests(config, metrics, federation),
-      ...createQueries(options, { pool: queryPool, pools: upstream, shardStates: federation.shardStates, metrics }),
+      federate: guardFederate(shareRequests(config, metrics, federation), guardMemory),
+      ...createQueries(options, { pool: queryPool, pools: upstream, ...federation, metrics, guardMemory }),
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),
@@ -73,6 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     {
       partialResponse: config.federation.partialResponse,
       queryPartialResponse: config.query.partialResponse,
+      clientStallTimeoutMs: config.global.clientStallTimeoutMs,
       experimentalFunctions: config.query.experimentalFunctions,
     },
   );
@@ -133,25 +142,35 @@ interface QueryParts {
   /** For what the main thread asks itself: small answers about labels and servers. */
   readonly pools: UpstreamPools;
   readonly shardStates: readonly ShardState[];
+  readonly breakers: readonly ShardBreakers[];
   readonly metrics: Metrics;
+  /** Throws where nothing new may begin. */
+  readonly guardMemory: () => void;
 }
 
 function createQueries(
   { config, logger, version }: GatewayOptions,
-  { pool, pools, shardStates, metrics }: QueryParts,
+  { pool, pools, shardStates, breakers, metrics, guardMemory }: QueryParts,
 ): Pick<ServerDeps, 'query' | 'labels' | 'servers' | 'status'> {
   const now = (): number => Date.now();
   const leaders = (): number[] => shardStates.map((state) => state.leader());
   const rules = compileRules(config.aggregationRules);
   const deps = { config, pools, leaders, now, gate: openGate, rules };
+  const failReplica = ({ shard, replica }: { readonly shard: string; readonly replica: string }): void => {
+    const index = config.shards.findIndex(({ name }) => name === shard);
+    breakers[index]?.failed(config.shards[index]!.replicas.findIndex(({ name }) => name === replica));
+  };
   const runner = createQueryRunner({
     config,
     pool,
+    guard: guardMemory,
     leaders,
+    avoided: () => breakers.map((shard) => shard.avoided()),
     now,
     byOneShard: createPassthrough({ thread: createQueryThread({ config, version }, pools), gate: openGate }),
     onReplicaError(shard, replica, error) {
       metrics.queries.countReplicaError(shard, replica, upstreamErrorKind(error.code));
+      failReplica({ shard, replica });
       logger.warn({ shard, replica, err: error }, 'a query went on without a replica');
     },
     onEnd: (ended) => metrics.queries.observe(ended),
@@ -181,6 +200,7 @@ function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, 
   const { shards, global, deduplication, federation, aggregationRules } = config;
   const rules = compileRules(aggregationRules);
   const shardStates = shards.map((shard) => createShardState(shard, deduplication, global.lookbackDeltaMs));
+  const breakers = shards.map(({ replicas }) => createShardBreakers(replicas.length, deduplication.breaker));
   const now = (): number => Date.now();
   const planner = createRequestPlanner(config, rules);
   const shardNames = shards.map(({ name }) => name);
@@ -189,18 +209,34 @@ function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, 
     // A full rule on every shard must fit, or the limit that it has would never be the one that is met.
     maxContributions: federation.limits.maxGroupsPerRule * shards.length * Math.max(1, aggregationRules.length),
   });
-  const observer = observeFederation({ metrics, logger, shards, rules: aggregationRules, shardStates, now });
+  const observer = observeFederation({ metrics, logger, shards, rules: aggregationRules, shardStates, breakers, now });
   const service = createFederateService({
     config,
     pool,
     shardStates,
+    breakers,
     rules,
     ruleMemory,
     planner,
     observer,
     now,
   });
-  return { service, planner, shardStates };
+  return { service, planner, shardStates, breakers };
+}
+
+function guardFederate(service: FederateService, guard: () => void): FederateService {
+  return {
+    async federate(request, signal) {
+      guard();
+      return service.federate(request, signal);
+    },
+  };
+}
+
+/** Nine tenths of what the container, or else the machine, has. */
+function defaultMaxMemoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  return 0.9 * (constrained > 0 ? Math.min(constrained, totalmem()) : totalmem());
 }
 
 function shareRequests(

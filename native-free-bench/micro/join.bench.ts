@@ -24,7 +24,7 @@ const shared: Omit<ShardJoinOptions, 'replicas' | 'attachedLabels' | 'shardLabel
   replicaLabels: ['replica'],
   keepReplicas: 'none',
   timestamps: 'keep',
-  limits: { maxLineBytes: 1 << 20, maxLabelsPerSeries: 128, maxBufferedBytes: 1 << 28 },
+  limits: { maxLineBytes: 1 << 20, maxLabelsPerSeries: 128, maxLabelValueBytes: 1 << 18, maxBufferedBytes: 1 << 28 },
   family: () => ({ pass: 'all' }),
 };
 

@@ -14,7 +14,12 @@ const fleets = [
 ];
 
 function scanAll(chunks: readonly Buffer[], externalLabels: Readonly<Record<string, string>>): number {
-  const stream = new ReplicaStream({ maxLineBytes: 1 << 20, maxLabels: 128 });
+  const stream = new ReplicaStream({
+    maxLineBytes: 1 << 20,
+    maxLabels: 128,
+    maxLabelValueBytes: 1 << 18,
+    maxCommentBytes: 1 << 20,
+  });
   const names = new RunNames({
     externalLabels: [externalLabels],
     replicaLabels: ['replica'],

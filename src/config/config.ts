@@ -30,6 +30,10 @@ export interface GlobalConfig {
   readonly scrapeTimeoutMs: number;
   readonly queryTimeoutMs: number;
   readonly lookbackDeltaMs: number;
+  /** A client that takes nothing of its answer for so long is cut off; 0 = never. */
+  readonly clientStallTimeoutMs: number;
+  /** Resident memory above which new requests are refused; 0 = nine tenths of what there is. */
+  readonly maxMemoryBytes: number;
   readonly evaluationIntervalMs: number;
   /** Names of the external labels that tell replicas apart. Unique. */
   readonly replicaLabels: readonly string[];
@@ -67,6 +71,9 @@ export interface DeduplicationConfig {
   readonly perReplica: readonly string[];
   /** Least hedge delay; the delay used is the recent 95th percentile of the shard where that is larger. */
   readonly minHedgeDelayMs: number;
+  /** A replica that sends less while a sibling waits is dropped; 0 = never. */
+  readonly minBytesPerSecond: number;
+  readonly breaker: BreakerConfig;
   /** The leader loses its place when its newest sample is this much older than a sibling's for `leaderPatienceMs`. */
   readonly maxLeaderLagMs: number;
   /** The leader loses its place when it lacks more than this share (0..1) of the shard's series for `leaderPatienceMs`. */
@@ -74,6 +81,14 @@ export interface DeduplicationConfig {
   readonly leaderPatienceMs: number;
   /** Bound of the table of filled series of one shard. */
   readonly maxFilledSeries: number;
+}
+
+export interface BreakerConfig {
+  /** Reads of a replica that fail one after the other before it is left alone; 0 = never. */
+  readonly failures: number;
+  /** How long it is left alone at first; twice as long after each further failure, {@link BreakerConfig.maxDelayMs} at most. */
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
 }
 
 export type PartialResponse = 'warn' | 'abort';
@@ -102,6 +117,11 @@ export interface FederationLimits {
   readonly maxQueued: number;
   /** One line of an upstream. */
   readonly maxLineBytes: number;
+  /** One label value of an upstream, decoded. */
+  readonly maxLabelValueBytes: number;
+  /** What one read of an upstream may send, decompressed and on the wire; 0 for no limit. */
+  readonly maxUpstreamBytes: number;
+  readonly maxUpstreamWireBytes: number;
   readonly maxLabelsPerSeries: number;
   /** What one replica read may hold back for sorting (unsorted families or streams). */
   readonly maxBufferedBytes: number;

@@ -25,6 +25,8 @@ export interface RawGlobal {
   readonly scrape_timeout: RawDuration;
   readonly query_timeout: RawDuration;
   readonly lookback_delta: RawDuration;
+  readonly client_stall_timeout: RawDuration;
+  readonly max_memory: RawSize;
   readonly evaluation_interval: RawDuration;
   readonly replica_labels: readonly string[];
   readonly external_labels: Readonly<Record<string, string>>;
@@ -46,6 +48,12 @@ export interface RawDeduplication {
   readonly strategy: 'merge' | 'leader';
   readonly per_replica: readonly string[];
   readonly min_hedge_delay: RawDuration;
+  readonly min_bytes_per_second: RawSize;
+  readonly breaker: {
+    readonly failures: number;
+    readonly min_delay: RawDuration;
+    readonly max_delay: RawDuration;
+  };
   readonly max_leader_lag: RawDuration;
   readonly max_leader_missing_ratio: number;
   readonly leader_patience: RawDuration;
@@ -80,6 +88,9 @@ interface RawLimits {
   readonly max_concurrent: number;
   readonly max_queued: number;
   readonly max_line_bytes: RawSize;
+  readonly max_label_value_bytes: RawSize;
+  readonly max_upstream_bytes: RawSize;
+  readonly max_upstream_wire_bytes: RawSize;
   readonly max_labels_per_series: number;
   readonly max_buffered_bytes: RawSize;
   readonly max_held_back_bytes: RawSize;

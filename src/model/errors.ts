@@ -30,6 +30,8 @@ export const errorCodes = {
   PG_PARSE_INVALID: { status: 502, canRetry: false },
   PG_LIMIT_LINE: { status: 502, canRetry: false },
   PG_LIMIT_LABELS: { status: 502, canRetry: false },
+  PG_LIMIT_LABEL_VALUE: { status: 502, canRetry: false },
+  PG_LIMIT_UPSTREAM_BYTES: { status: 502, canRetry: false },
   PG_LIMIT_BUFFER: { status: 502, canRetry: false },
   // the answer as a whole
   PG_LIMIT_SERIES: { status: 422, canRetry: false },

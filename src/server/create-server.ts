@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
 import { MAX_FORM_BYTES } from './api/api-form.ts';
 import { registerLabelRoutes } from './api/label-routes.ts';
@@ -21,6 +21,7 @@ import { guardMethods } from './method-guard.ts';
 import { registerMetricsRoute } from './metrics-route.ts';
 import { refuseBadHttp } from './refuse-bad-http.ts';
 import { measureRequests } from './request-metrics.ts';
+import { watchStall } from './watch-stall.ts';
 import { defaultServerOptions, type ServerDeps, type ServerOptions } from './server-deps.ts';
 
 export interface GatewayServer {
@@ -49,6 +50,11 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   app.addHook('onRequest', async (request, reply) => {
     if (!isClosing || routes.handlerOf(request) !== '/federate') return;
     await replyError(reply, new GatewayError('PG_SHUTTING_DOWN', 'promgate is shutting down'));
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    // `/federate` watches for itself: what it was reading for the client has to be let go.
+    if (routes.handlerOf(request) !== '/federate') cutSlowClients(reply, deps, options);
+    done();
   });
   registerFederateRoute(app, deps, options);
   for (const register of [registerQueryRoutes, registerLanguageRoutes, registerLabelRoutes, registerStatusRoutes]) {
@@ -104,6 +110,14 @@ function createApp(options: Required<ServerOptions>): FastifyInstance {
   // Any other body is ignored, as Go's server does.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   return app;
+}
+
+function cutSlowClients(
+  reply: FastifyReply,
+  { metrics }: Pick<ServerDeps, 'metrics'>,
+  { clientStallTimeoutMs }: Pick<Required<ServerOptions>, 'clientStallTimeoutMs'>,
+): void {
+  watchStall(reply.raw, { clientStallTimeoutMs, onStall: () => metrics.http.countClientCut() });
 }
 
 /** Fastify's own refusals (a path that cannot be decoded, a body that is too large) are the client's fault. */

@@ -1,22 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import type { FederateAnswer } from '../federate/service.ts';
-import { GatewayError } from '../model/errors.ts';
 import { createBodySink } from './body-sink.ts';
 import { breakConnection } from './break-connection.ts';
 import type { CompressedEncoding } from './compressor.ts';
+import { watchStall, type StallOptions } from './watch-stall.ts';
 import { createLoopTurn } from '../workers/loop-turn.ts';
 
-export interface SendOptions {
+export interface SendOptions extends StallOptions {
   readonly contentType: string;
   readonly encoding: CompressedEncoding | 'identity';
   /** Fires when the client's connection closes. */
   readonly signal: AbortSignal;
-  /** A client that takes nothing for so long is cut off; 0 = never. */
-  readonly clientStallTimeoutMs: number;
   /** Called when the first byte is there and before anything is written; from then on errors break the connection. */
   readonly onFirstByte: () => void;
-  /** Called when the client is cut off because it takes nothing. */
-  readonly onStall: () => void;
 }
 
 /**
@@ -70,20 +66,4 @@ function answerHeaders(partial: boolean, { contentType, encoding }: SendOptions)
     ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
     ...(partial ? { 'X-Promgate-Partial': 'true' } : {}),
   };
-}
-
-/**
- * The socket's timer starts again with each write and with each part of one that leaves, so it also runs out while the
- * gateway waits for its upstreams; only bytes that the client owes to take make it a stall.
- */
-function watchStall(response: ServerResponse, options: SendOptions): { error(): GatewayError | undefined } {
-  const timeoutMs = options.clientStallTimeoutMs;
-  let error: GatewayError | undefined;
-  response.setTimeout(timeoutMs, () => {
-    if (response.writableLength === 0) return;
-    error = new GatewayError('PG_CLIENT_SLOW', `the client took nothing for client_stall_timeout ${timeoutMs} ms`);
-    options.onStall();
-    breakConnection(response);
-  });
-  return { error: () => error };
 }

@@ -44,6 +44,7 @@ export interface ServerMetrics {
   readonly http: {
     observeRequest(handler: string, outcome: { code: number; durationSeconds: number; bytes: number }): void;
     changeInFlight(by: 1 | -1): void;
+    countClientCut(): void;
   };
   readonly federate: {
     countResponse(result: 'complete' | 'partial' | 'failed'): void;

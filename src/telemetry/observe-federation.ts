@@ -1,6 +1,7 @@
 import type { AggregationRuleConfig, ShardConfig } from '../config/config.ts';
 import type { FederateObserver } from '../federate/pipeline/federate-observer.ts';
 import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
+import type { ShardBreakers } from '../topology/shard-breakers.ts';
 import type { ShardState } from '../topology/shard-state.ts';
 import type { ReplicaOutcome } from '../topology/shard-view.ts';
 import type { Logger } from './logger.ts';
@@ -14,6 +15,7 @@ export interface FederationTelemetry {
   readonly rules: readonly AggregationRuleConfig[];
   /** In the order of `shards`. */
   readonly shardStates: readonly ShardState[];
+  readonly breakers: readonly Pick<ShardBreakers, 'avoided'>[];
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -85,7 +87,7 @@ function countReads(
   metrics.shards.countComparedLines(name, result.comparedLines);
 }
 
-function describeShard({ metrics, shards, shardStates, now }: FederationTelemetry, shard: number): void {
+function describeShard({ metrics, shards, shardStates, breakers, now }: FederationTelemetry, shard: number): void {
   const { name, replicas } = shards[shard]!;
   const { leader, filledSeries } = shardStates[shard]!.describe(now());
   metrics.shards.setLeader(
@@ -94,6 +96,10 @@ function describeShard({ metrics, shards, shardStates, now }: FederationTelemetr
     replicas.map((replica) => replica.name),
   );
   metrics.shards.setFilledSeries(name, filledSeries);
+  const avoided = breakers[shard]!.avoided();
+  for (const [index, replica] of replicas.entries()) {
+    metrics.upstream.setBreaker({ shard: name, replica: replica.name }, avoided.includes(index));
+  }
 }
 
 type LogChange = (key: string, read: ReplicaOutcome, fields: object) => void;

@@ -31,6 +31,8 @@ const kinds: Partial<Record<ErrorCode, UpstreamErrorKind>> = {
   PG_PARSE_INVALID: 'parse',
   PG_LIMIT_LINE: 'limit',
   PG_LIMIT_LABELS: 'limit',
+  PG_LIMIT_LABEL_VALUE: 'limit',
+  PG_LIMIT_UPSTREAM_BYTES: 'limit',
   PG_LIMIT_BUFFER: 'limit',
 };
 

@@ -1,6 +1,7 @@
-import { GatewayError, type ErrorCode } from '../model/errors.ts';
+import { GatewayError, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
 import { httpRequest, type HttpResponse } from './http-request.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { readExcerpt } from './read-excerpt.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
@@ -52,7 +53,7 @@ export async function openFederate(
     },
   });
   try {
-    await assertFederateResponse(response, target.name);
+    await assertFederateResponse(response, target.name, context.now());
     const contentType = response.header('content-type');
     return {
       contentType,
@@ -70,14 +71,16 @@ function formatSeconds(ms: number): string {
   return String(Math.max(1, Math.round(ms)) / 1000);
 }
 
-async function assertFederateResponse(response: HttpResponse, replica: string): Promise<void> {
+async function assertFederateResponse(response: HttpResponse, replica: string, nowMs: number): Promise<void> {
   const { status, header } = response;
-  const refuse = (code: ErrorCode, reason: string): GatewayError =>
-    new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status } });
+  const refuse = (code: ErrorCode, reason: string, more: ErrorDetails = {}): GatewayError =>
+    new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status, ...more } });
   if (status >= 300 && status < 400) throw refuse('PG_UPSTREAM_REDIRECT', await describeRedirect(response, replica));
   if (status !== 200) {
     const excerpt = await readExcerpt(response, replica);
-    throw refuse('PG_UPSTREAM_STATUS', excerpt === '' ? `status ${status}` : `status ${status}: ${excerpt}`);
+    const reason = excerpt === '' ? `status ${status}` : `status ${status}: ${excerpt}`;
+    const leaveMs = status === 429 || status === 503 ? retryAfterMs(header('retry-after'), nowMs) : 0;
+    throw refuse('PG_UPSTREAM_STATUS', reason, leaveMs > 0 ? { retryAfterMs: leaveMs } : {});
   }
   const mediaType = header('content-type').split(';', 1)[0]!.trim().toLowerCase();
   if (mediaType !== 'text/plain') {

@@ -47,6 +47,16 @@ function gzipped(shard: string, damage: (bytes: Buffer) => Uint8Array): Federate
 
 const invalidUtf8 = Buffer.concat([Buffer.from('m{a="'), Buffer.from([0xff, 0xfe]), Buffer.from('"} 1 1\n')]);
 
+/** A byte every 50 ms: never silent, never done. */
+const drip: FederateBehaviour = (response) => {
+  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
+  const timer = setInterval(() => response.write('#'), 50);
+  response.on('close', () => clearInterval(timer));
+};
+
+/** Comments without end. */
+const endlessBody: FederateBehaviour = endless('# HELP', `${' and so on'.repeat(100)}\n# HELP`, Infinity);
+
 type Fault = readonly [name: string, behaviour: (shard: string) => FederateBehaviour, reason: RegExp];
 
 const faults: readonly Fault[] = [
@@ -58,6 +68,8 @@ const faults: readonly Fault[] = [
     },
     /time|deadline/i,
   ],
+  ['drips', () => drip, /time|deadline/i],
+  ['never ends', () => endlessBody, /comments of more than max_buffered_bytes/],
   ['answers 500', () => (response) => response.writeHead(500).end('storage is on fire'), /500/],
   ['answers 404', () => (response) => response.writeHead(404).end('404 page not found'), /404/],
   [
@@ -171,7 +183,10 @@ describe('a replica that fails', () => {
 
   it.each(faults)('beside a healthy sibling: %s', async (_, behaviour) => {
     paired.behave(behaviour('pair'));
+    const start = performance.now();
     const { samples } = readExposition(await gateway.federate(['m']));
+    // The hedge delay, and not the timeout.
+    expect(performance.now() - start).toBeLessThan(SCRAPE_TIMEOUT_MS - 500);
     expect(shardsUp(samples)).toEqual({ good: '1', bad: '1', pair: '1' });
     expectSeriesOf(samples, 'good', 'bad', 'pair');
     paired.behave(healthy('pair', 'a'));

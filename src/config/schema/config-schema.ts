@@ -13,6 +13,7 @@ import {
   labelName,
   list,
   positiveDuration,
+  size,
 } from './values.ts';
 import { ratio, section } from './values.ts';
 
@@ -20,6 +21,15 @@ const globalSchema = defaultedSection('Settings that hold for all shards.', {
   scrape_timeout: positiveDuration('Budget of one upstream /federate read.', '10s', 'timeout'),
   query_timeout: positiveDuration('Budget of one query.', '2m', 'timeout'),
   lookback_delta: positiveDuration('How long a sample, or a kept contribution to a rule, counts.', '5m'),
+  client_stall_timeout: duration(
+    'A client that takes nothing of its answer for so long is cut off; 0 for never.',
+    '1m',
+  ),
+  max_memory: size(
+    'Resident memory above which new requests get 503 until it has shrunk; 0 for nine tenths of what the machine or container has.',
+    0,
+    'unlimited',
+  ),
   evaluation_interval: positiveDuration('Grid on which rule outputs stand inside matrix selectors.', '1m'),
   replica_labels: list(
     "External labels that tell a shard's replicas apart. Stripped from everything that leaves.",
@@ -27,6 +37,15 @@ const globalSchema = defaultedSection('Settings that hold for all shards.', {
     { default: ['replica'], uniqueItems: true, 'x-expects': 'a list of different label names' },
   ),
   external_labels: labelMapping('Labels added to every series that lacks them, after the labels of its shard.'),
+});
+
+const breakerSchema = defaultedSection('Leaves a replica alone that fails again and again.', {
+  failures: count('Reads of a replica that fail one after the other before it is left alone; 0 for never.', 3, {
+    min: 0,
+    max: 1000,
+  }),
+  min_delay: positiveDuration('How long it is left alone at first; twice as long after each further failure.', '1s'),
+  max_delay: positiveDuration('How long at most.', '15s'),
 });
 
 const deduplicationSchema = defaultedSection('How the replicas of a shard become one.', {
@@ -44,6 +63,12 @@ const deduplicationSchema = defaultedSection('How the replicas of a shard become
     "A replica that owes bytes is dropped after the recent 95th percentile of its shard's delays, never before this.",
     '250ms',
   ),
+  min_bytes_per_second: size(
+    'A replica that sends less while a sibling waits is dropped like one that sends nothing.',
+    '16KiB',
+    'unlimited',
+  ),
+  breaker: breakerSchema,
   max_leader_lag: positiveDuration('How much older than a sibling the newest sample of a leader may be.', '1m'),
   max_leader_missing_ratio: ratio("Share of the shard's series that a leader may lack.", 0.1),
   leader_patience: duration('How long a leader may lag or lack series before another one takes its place.', '1m'),

@@ -7,6 +7,9 @@ const limitsSchema = defaultedSection('Going over one is a clear error, never a 
   max_concurrent: count('Fan-outs under way at once.', 8, { min: 1, max: 10_000 }),
   max_queued: count('Fan-outs that wait for their turn; others get 503.', 64, { min: 0, max: 100_000 }),
   max_line_bytes: size('One line of a replica.', '1MiB', 'refused'),
+  max_label_value_bytes: size('One label value of a replica, decoded.', '256KiB', 'refused'),
+  max_upstream_bytes: size('What one read of a replica may send, decompressed; 0 for no limit.', '4GiB', 'unlimited'),
+  max_upstream_wire_bytes: size('The same as it comes over the wire; 0 for no limit.', '2GiB', 'unlimited'),
   max_labels_per_series: count('Labels of one series of a replica.', 1024, { min: 1, max: 1_000_000 }),
   max_buffered_bytes: size('What one replica read may hold back for sorting.', '64MiB', 'refused'),
   max_held_back_bytes: size(

@@ -17,6 +17,7 @@ import {
   SPACE,
   TAB,
 } from './byte-class.ts';
+import type { LabelLimits } from './label-limits.ts';
 import { invalidEntry } from './parse-error.ts';
 import { parseSampleValue } from './sample-value.ts';
 import { isUtf8 } from './utf8.ts';
@@ -59,14 +60,16 @@ export class EntryParser {
   /** Labels with a value. */
   #count = 0;
   readonly #maxLabels: number;
+  readonly #maxLabelValueBytes: number;
 
-  constructor(maxLabels: number) {
+  constructor({ maxLabels, maxLabelValueBytes }: LabelLimits) {
     this.#maxLabels = maxLabels;
+    this.#maxLabelValueBytes = maxLabelValueBytes;
   }
 
   /**
    * `bytes[start, limit)` must hold the whole entry, else the answer is `incomplete`. `line` counts from 1.
-   * @throws GatewayError `PG_PARSE_INVALID`, `PG_LIMIT_LABELS`
+   * @throws GatewayError `PG_PARSE_INVALID`, `PG_LIMIT_LABELS`, `PG_LIMIT_LABEL_VALUE`
    */
   parse(bytes: Uint8Array, start: number, limit: number, line: number): EntryKind {
     this.#bytes = bytes;
@@ -176,7 +179,16 @@ export class EntryParser {
     if (this.#peek() !== QUOTE) this.#refuse('expected a label value in double quotes');
     this.#skipQuoted(true);
     if (!isUtf8(this.#bytes, start, this.#p)) this.#refuse('a label value that is not UTF-8');
+    this.#checkValueLength(this.#p - start - 2);
     return this.#unquoted(start);
+  }
+
+  #checkValueLength(length: number): void {
+    const limit = this.#maxLabelValueBytes;
+    if (length <= limit) return;
+    const line = this.#line;
+    const reason = `line ${line}: a label value of ${length} bytes exceeds max_label_value_bytes ${limit}`;
+    throw new GatewayError('PG_LIMIT_LABEL_VALUE', reason, { details: { line, limit } });
   }
 
   #skipQuoted(allowNul: boolean): void {

@@ -14,6 +14,7 @@ import {
   QUOTE,
 } from './byte-class.ts';
 import type { ExternalRun, ExternalRuns } from './external-run.ts';
+import type { LabelLimits } from './label-limits.ts';
 import { PartHash } from './label-set-hash.ts';
 import type { SampleLine } from './sample-line.ts';
 import { SampleScanner } from './sample-scanner.ts';
@@ -56,6 +57,7 @@ export class LineScanner {
   readonly #watched: WatchedLabels;
   readonly #canScan: boolean;
   readonly #maxLabels: number;
+  readonly #maxLabelValueBytes: number;
   readonly #part = new PartHash();
   /** Whether the arrays below describe the line scanned last. */
   #knowsLine = false;
@@ -65,9 +67,10 @@ export class LineScanner {
   /** The run that would have to follow the metric name and that many pairs. */
   readonly #runsAfter: ExternalRun[] = [];
 
-  constructor(options: { readonly runs: ExternalRuns; readonly maxLabels: number }) {
+  constructor(options: { readonly runs: ExternalRuns } & LabelLimits) {
     this.#runs = options.runs;
     this.#maxLabels = options.maxLabels;
+    this.#maxLabelValueBytes = options.maxLabelValueBytes;
     this.#canScan = options.runs.names.canMask;
     this.#watched = new WatchedLabels(options.runs);
   }
@@ -256,7 +259,8 @@ export class LineScanner {
         isAscii = false;
         p += 1;
       }
-      if (p === valueStart || (!isAscii && !isUtf8(bytes, valueStart, p))) return false;
+      if (p === valueStart || p - valueStart > this.#maxLabelValueBytes) return false;
+      if (!isAscii && !isUtf8(bytes, valueStart, p)) return false;
       e = p + 1;
       if (bit !== 0) {
         if (this.#watched.isExternal(bytes, nameStart, e)) return false;

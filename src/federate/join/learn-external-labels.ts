@@ -1,5 +1,6 @@
 import { EntryParser } from '../../exposition/text/entry-parser.ts';
 import type { LabelPair } from '../../exposition/text/external-run.ts';
+import { noLabelLimits } from '../../exposition/text/label-limits.ts';
 
 /** How much of a body is looked at. */
 export const LEARNING_BYTES = 65_536;
@@ -92,7 +93,7 @@ function hasValue([, value]: LabelPair): boolean {
 
 /** The labels of the samples in `body`, up to the first that cannot be parsed: who reads it again will say why. */
 function sampleLabels(body: Uint8Array): LabelPair[][] {
-  const parser = new EntryParser(Infinity);
+  const parser = new EntryParser(noLabelLimits);
   const lines: LabelPair[][] = [];
   const limit = Math.min(body.length, LEARNING_BYTES);
   try {

@@ -22,6 +22,9 @@ export interface ReplicaStreamOptions {
   /** `Infinity` for no limit. */
   readonly maxLineBytes: number;
   readonly maxLabels: number;
+  readonly maxLabelValueBytes: number;
+  /** Of comments in one body: without a bound a body of nothing else would keep siblings waiting. */
+  readonly maxCommentBytes: number;
 }
 
 const noFamily: FamilyHead = { name: '', type: '' };
@@ -47,6 +50,7 @@ export class ReplicaStream {
   #lineNumber = 1;
   #entryStart = 0;
   #entryLine = 1;
+  #commentBytes = 0;
   #isEnded = false;
   #announced: FamilyHead = noFamily;
   /** Whether a TYPE line stood between the last line and the next one. */
@@ -66,14 +70,14 @@ export class ReplicaStream {
 
   constructor(options: ReplicaStreamOptions) {
     this.#options = options;
-    this.#parser = new EntryParser(options.maxLabels);
+    this.#parser = new EntryParser(options);
     this.#rewriter = new LineRewriter();
   }
 
   /** Must be called before the first step. */
   use(runs: ExternalRuns): void {
     this.#runs = runs;
-    this.#scanner = new LineScanner({ runs, maxLabels: this.#options.maxLabels });
+    this.#scanner = new LineScanner({ runs, ...this.#options });
   }
 
   get isEnded(): boolean {
@@ -221,6 +225,7 @@ export class ReplicaStream {
     for (let p = at; p < parser.end; p++) if (window.bytes[p] === LF) lines += 1;
     this.#finishEntry(parser.end, lines);
     if (kind === 'type') this.#announce(parser);
+    if (kind === 'skip') this.#countComment(parser.end - at);
     if (kind !== 'sample') return undefined;
     const next = this.#spare;
     const reason = this.#rewriter.rewrite(parser, window.bytes, { line: next, runs: this.#runs });
@@ -319,6 +324,14 @@ export class ReplicaStream {
       `line ${this.#lineNumber}: ${length} bytes or more in one line exceed max_line_bytes ${maxLineBytes}`,
       { details: { line: this.#lineNumber, limit: maxLineBytes } },
     );
+  }
+
+  #countComment(length: number): void {
+    this.#commentBytes += length;
+    const { maxCommentBytes } = this.#options;
+    if (this.#commentBytes <= maxCommentBytes) return;
+    const reason = `line ${this.#lineNumber}: comments of more than max_buffered_bytes ${maxCommentBytes}`;
+    throw new GatewayError('PG_LIMIT_BUFFER', reason, { details: { line: this.#lineNumber, limit: maxCommentBytes } });
   }
 
   #invalid(at: number, reason: string): GatewayError {

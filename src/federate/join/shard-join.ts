@@ -48,6 +48,7 @@ export interface ShardJoinOptions {
 interface JoinLimits {
   readonly maxLineBytes: number;
   readonly maxLabelsPerSeries: number;
+  readonly maxLabelValueBytes: number;
   /** Of one replica. */
   readonly maxBufferedBytes: number;
 }
@@ -135,12 +136,13 @@ class ReplicaJoin implements ShardJoin {
   #duplicates = 0;
 
   constructor(options: ShardJoinOptions) {
-    const { maxLineBytes, maxLabelsPerSeries, maxBufferedBytes } = options.limits;
+    const { maxLineBytes, maxLabelsPerSeries, maxLabelValueBytes, maxBufferedBytes } = options.limits;
     this.#members = options.replicas.map((replica, index) => {
       const cursor = new ReplicaCursor({
         order: replica.order,
         maxLineBytes: maxLineBytes || Infinity,
         maxLabels: maxLabelsPerSeries || Infinity,
+        maxLabelValueBytes: maxLabelValueBytes || Infinity,
         maxBufferedBytes: maxBufferedBytes || Infinity,
       });
       return new JoinMember(index, cursor, replica);

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import type { ShardBreakers } from '../../topology/shard-breakers.ts';
 import type { ShardState } from '../../topology/shard-state.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
@@ -13,6 +14,8 @@ export interface FederateDeps {
   readonly pool: WorkerPool<ShardTask, BlockMeta, ShardTaskResult>;
   /** In the order of `config.shards`. */
   readonly shardStates: readonly ShardState[];
+  /** In the same order. */
+  readonly breakers: readonly ShardBreakers[];
   readonly rules: CompiledRules;
   readonly ruleMemory: RuleMemory;
   readonly planner: RequestPlanner;

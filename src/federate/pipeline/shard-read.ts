@@ -1,4 +1,5 @@
 import { fromPlainError } from '../../model/errors.ts';
+import type { ShardAdmission } from '../../topology/shard-breakers.ts';
 import type { ShardView } from '../../topology/shard-view.ts';
 import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockReceiver } from '../../workers/block-channel.ts';
@@ -7,12 +8,17 @@ import type { PartialAggregates } from '../rules/partial-aggregates.ts';
 import type { Block } from '../segment.ts';
 import type { BlockMeta, ShardTaskResult } from '../shard-task/shard-task.ts';
 
-/** A shard's task under way, seen from the main thread. */
-export interface ShardRead extends BlockSource {
+interface StartedShard {
   /** Index into `Config.shards`. */
   readonly shard: number;
   /** What the task was given. */
   readonly view: ShardView;
+  /** To be settled when it has ended. */
+  readonly admission: ShardAdmission;
+}
+
+/** A shard's task under way, seen from the main thread. */
+export interface ShardRead extends BlockSource, StartedShard {
   /** Set once the task has ended by itself; without what it aggregated. */
   readonly result: ShardTaskResult | undefined;
   /** Settles, never rejects, when the task no longer runs. */
@@ -24,8 +30,7 @@ export interface ShardRead extends BlockSource {
 
 /** Wraps a task's receiver as the source of its blocks; it rejects when the task ends without a whole shard. */
 export function createShardRead(
-  shard: number,
-  view: ShardView,
+  started: StartedShard,
   receiver: BlockReceiver<BlockMeta, ShardTaskResult> & { readonly ended: Promise<void> },
 ): ShardRead {
   const buffersOf = new Map<Block, BlockBuffers>();
@@ -33,8 +38,7 @@ export function createShardRead(
   let partials: PartialAggregates | undefined;
 
   return {
-    shard,
-    view,
+    ...started,
     ended: receiver.ended,
     get result() {
       return result;

@@ -6,13 +6,14 @@ import { createShardRead, type ShardRead } from './shard-read.ts';
 
 /** Starts one task for each shard of the plan. The slots for them must have been admitted. */
 export function startReads(
-  deps: Pick<FederateDeps, 'config' | 'pool' | 'shardStates' | 'now'>,
+  deps: Pick<FederateDeps, 'config' | 'pool' | 'shardStates' | 'breakers' | 'now'>,
   request: FederateRequest,
   plan: RequestPlan,
 ): ShardRead[] {
   const nowMs = deps.now();
   return plan.shards.map(({ shard, match, filterLines }) => {
     const view = deps.shardStates[shard]!.view(nowMs);
+    const admission = deps.breakers[shard]!.admit(view.leader);
     const receiver = deps.pool.start({
       shard,
       match,
@@ -27,7 +28,8 @@ export function startReads(
         clientTimeoutMs: request.timeoutMs,
       }),
       view,
+      avoided: admission.avoided,
     });
-    return createShardRead(shard, view, receiver);
+    return createShardRead({ shard, view, admission }, receiver);
   });
 }

@@ -5,6 +5,7 @@ import type { ThreadResources } from './thread-resources.ts';
 /** A read for each replica of the task's shard, in the order of the configuration; none is started. */
 export function createReads({ config, pools }: ThreadResources, task: ShardTask): ReplicaRead[] {
   const { replicas, enableCompression } = config.shards[task.shard]!;
+  const { maxUpstreamBytes, maxUpstreamWireBytes } = config.federation.limits;
   const { deadlineMs, match, view } = task;
   return replicas.map((replica, index) => {
     const target = { ...replica, enableCompression };
@@ -19,6 +20,8 @@ export function createReads({ config, pools }: ThreadResources, task: ShardTask)
               .catch(() => undefined)
         : undefined,
       clock: () => performance.now(),
+      maxBytes: maxUpstreamBytes,
+      maxWireBytes: maxUpstreamWireBytes,
     });
   });
 }

@@ -1,5 +1,4 @@
-import type { PlainError, GatewayError } from '../../model/errors.ts';
-import { toGatewayError, toPlainError } from '../../model/errors.ts';
+import { GatewayError, toGatewayError, toPlainError, type PlainError } from '../../model/errors.ts';
 import type { ReplicaResult } from '../../topology/shard-view.ts';
 
 /** An answer under way: its decoded bytes and what they cost on the wire. */
@@ -15,6 +14,9 @@ export interface ReplicaReadDeps {
   readonly identify: ((signal: AbortSignal) => Promise<Readonly<Record<string, string>> | undefined>) | undefined;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
+  /** What the answer may hold, decompressed and on the wire; 0 for no limit. */
+  readonly maxBytes: number;
+  readonly maxWireBytes: number;
 }
 
 /**
@@ -116,7 +118,16 @@ export class ReplicaRead {
     }
     if (this.bytes === 0) this.firstByteMs = this.#elapsedMs();
     this.bytes += value.byteLength;
+    this.#checkLimits();
     this.#chunk = value;
+  }
+
+  #checkLimits(): void {
+    const { maxBytes, maxWireBytes } = this.#deps;
+    if (maxBytes > 0 && this.bytes > maxBytes) throw tooLong(`${maxBytes} bytes, max_upstream_bytes`);
+    if (maxWireBytes > 0 && this.wireBytes > maxWireBytes) {
+      throw tooLong(`${maxWireBytes} bytes on the wire, max_upstream_wire_bytes`);
+    }
   }
 
   #settle(step: Promise<void>): Promise<void> {
@@ -131,4 +142,8 @@ export class ReplicaRead {
     );
     return settled;
   }
+}
+
+function tooLong(limit: string): GatewayError {
+  return new GatewayError('PG_LIMIT_UPSTREAM_BYTES', `the answer is longer than ${limit}`);
 }

@@ -34,9 +34,12 @@ export async function runShardTask(
   const run = new ShardTaskRun({
     reads,
     names,
-    startFirst: readsAll(resources, task) ? [...reads.keys()] : [task.view.leader],
+    startFirst: readsAll(resources, task)
+      ? [...reads.keys()].filter((replica) => !task.avoided.includes(replica))
+      : [task.view.leader],
     escaping: task.escaping,
     hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
+    minBytesPerSecond: config.deduplication.minBytesPerSecond,
     createJoin: () => createTaskJoin(resources, task, reads, family),
     sender,
     writer: new BlockWriter(),

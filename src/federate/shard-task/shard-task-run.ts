@@ -4,6 +4,7 @@ import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import type { BlockWriter } from '../join/block-writer.ts';
 import type { ShardJoin } from '../join/shard-join.ts';
+import { OwedTime } from './owed-time.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
 import { escapeBlock } from './escape-block.ts';
@@ -18,6 +19,8 @@ export interface ShardTaskRunOptions {
   readonly startFirst: readonly number[];
   readonly escaping: EscapingScheme;
   readonly hedgeDelayMs: number;
+  /** A replica that sends less while a sibling waits owes as if it sent nothing; 0 = one byte is enough. */
+  readonly minBytesPerSecond: number;
   /** Called once, when the replicas that will take part at first are open. */
   readonly createJoin: () => ShardJoin;
   readonly sender: BlockSender<BlockMeta, ShardTaskResult>;
@@ -34,9 +37,11 @@ export class ShardTaskRun {
   #join: ShardJoin | undefined;
   /** Those that the writer has. */
   #buffers: BlockBuffers | undefined;
+  readonly #owed: OwedTime;
 
   constructor(options: ShardTaskRunOptions) {
     this.#options = options;
+    this.#owed = new OwedTime(options.minBytesPerSecond);
   }
 
   /** Resolves to the join at its end; undefined when no replica ever answered or the task was aborted before that. */
@@ -138,7 +143,12 @@ export class ShardTaskRun {
   async #waitOrDrop(owing: readonly ReplicaRead[], siblingWaits: boolean): Promise<void> {
     const { hedgeDelayMs } = this.#options;
     const canDrop = siblingWaits || this.#unstarted() !== undefined;
-    const outcome = await waitForReads(owing, canDrop ? hedgeDelayMs : Infinity);
+    const leftMs = canDrop ? this.#owed.leftMs(owing, hedgeDelayMs) : Infinity;
+    const before = owing.map(({ bytes }) => bytes);
+    const startedMs = performance.now();
+    const outcome = await waitForReads(owing, leftMs);
+    const tookMs = performance.now() - startedMs;
+    for (const [i, read] of canDrop ? owing.entries() : []) this.#owed.add(read, before[i]!, tookMs);
     if (outcome === 'progress') return;
     for (const read of owing) {
       if (read.pending === undefined) continue;

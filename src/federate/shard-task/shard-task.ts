@@ -21,6 +21,8 @@ export interface ShardTask {
   /** Unix ms. */
   readonly deadlineMs: number;
   readonly view: ShardView;
+  /** Replicas that are asked only when no other is left. */
+  readonly avoided: readonly number[];
 }
 
 /** What describes the content of a block's buffers. */

@@ -3,7 +3,7 @@ import { auditReplicas, NotPushable } from '../parts/ask-shard.ts';
 import type { ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import type { JsonAnswer } from '../service.ts';
-import type { QueryShard } from '../source/query-shard.ts';
+import { allReplicas, type QueryShard } from '../source/query-shard.ts';
 import { forwardBody } from './forward-body.ts';
 import { mapNotes } from './map-notes.ts';
 import type { Passthrough } from './plan-passthrough.ts';
@@ -28,7 +28,7 @@ export type PassedBody = Pick<JsonAnswer, 'body' | 'gzip'>;
 export async function passThrough(plan: Passthrough, options: PassOptions): Promise<PassedBody | undefined> {
   try {
     const [body] = await Promise.all([
-      options.shard.replicas.length === 1 ? openStream(plan, options) : readWhole(plan, options),
+      allReplicas(options.shard).length === 1 ? openStream(plan, options) : readWhole(plan, options),
       auditReplicas(options.shard, plan.asked.audits, options),
     ]);
     return body;
@@ -49,7 +49,7 @@ async function openStream(plan: Passthrough, options: PassOptions): Promise<Pass
 async function readWhole(plan: Passthrough, options: PassOptions): Promise<PassedBody | undefined> {
   const { shard, signal } = options;
   const outcome = await firstSuccess(
-    shard.replicas.map((replica) => async (attempt: AbortSignal) => {
+    allReplicas(shard).map((replica) => async (attempt: AbortSignal) => {
       const held: Uint8Array[] = [];
       let bytes = 0;
       const { body, gzip } = forward(plan, options, { replica, signal: attempt });

@@ -1,5 +1,5 @@
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
-import type { QueryShard } from '../source/query-shard.ts';
+import { allReplicas, type QueryShard } from '../source/query-shard.ts';
 import { firstSuccess } from './first-success.ts';
 import type { ReplicaClient } from './replica-client.ts';
 import { shardUnavailable } from './shard-unavailable.ts';
@@ -18,12 +18,13 @@ export async function askFirstReplica<T>(
   { signal, onReplicaError }: FirstReplicaOptions,
   ask: (replica: ReplicaClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const replicas = allReplicas(shard);
   const outcome = await firstSuccess(
-    shard.replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
+    replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
     { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
   );
   if ('value' in outcome) return outcome.value;
   const failures = outcome.errors.map((error) => toGatewayError(error));
-  for (const [i, failure] of failures.entries()) onReplicaError(shard.replicas[i]!.name, failure);
+  for (const [i, failure] of failures.entries()) onReplicaError(replicas[i]!.name, failure);
   throw shardUnavailable(shard.name, failures);
 }

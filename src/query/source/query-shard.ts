@@ -7,6 +7,13 @@ export interface QueryShard {
   readonly labels: Readonly<Record<string, string>>;
   /** At least one; the leader first, the others in the order of the configuration. */
   readonly replicas: readonly ReplicaClient[];
+  /** Replicas that failed of late: asked only when no other answers. */
+  readonly spare?: readonly ReplicaClient[];
   /** How long a replica may owe bytes while a sibling waits. */
   readonly hedgeDelayMs: number;
+}
+
+/** In the order in which they are to be asked one after the other. */
+export function allReplicas({ replicas, spare = [] }: QueryShard): readonly ReplicaClient[] {
+  return [...replicas, ...spare];
 }

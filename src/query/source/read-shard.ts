@@ -33,6 +33,28 @@ export async function* readShard(
   read: ShardRead,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
+  const errors: unknown[] = [];
+  let isBegun = false;
+  for (const replicas of [shard.replicas, shard.spare ?? []]) {
+    if (replicas.length === 0) continue;
+    try {
+      for await (const batch of readReplicas({ ...shard, replicas }, read, { signal, errors })) {
+        isBegun = true;
+        yield batch;
+      }
+      return;
+    } catch (error) {
+      if (isBegun || !(error instanceof GatewayError) || error.code !== 'PG_SHARD_UNAVAILABLE') throw error;
+    }
+  }
+  throw shardUnavailable(shard.name, errors);
+}
+
+async function* readReplicas(
+  shard: QueryShard,
+  read: ShardRead,
+  { signal, errors }: { readonly signal: AbortSignal; readonly errors: unknown[] },
+): AsyncGenerator<readonly RawSeries[], void> {
   const learned: Record<string, string> = {};
   const streams = shard.replicas.map((client, rank) => openStream({ client, rank, read, learned, signal }));
   let attach: ((own: SeriesLabels) => SeriesLabels) | undefined;
@@ -40,11 +62,10 @@ export async function* readShard(
     for await (const batch of joinReplicas(streams, {
       hedgeDelayMs: shard.hedgeDelayMs,
       batchSize,
-      noReplica: (failed) =>
-        shardUnavailable(
-          shard.name,
-          failed.map(({ error }) => error),
-        ),
+      noReplica(failed) {
+        errors.push(...failed.map(({ error }) => error));
+        return shardUnavailable(shard.name, errors);
+      },
     })) {
       // Nothing comes before a replica has told its labels, and what a server attaches itself counts first.
       const attached = (attach ??= createLabelAttacher({ ...shard.labels, ...learned }));

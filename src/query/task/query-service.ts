@@ -14,8 +14,12 @@ export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTa
 export interface QueryServiceDeps {
   readonly config: Config;
   readonly pool: QueryPool;
+  /** Throws where nothing new may begin. */
+  readonly guard: () => void;
   /** By shard: the replica to prefer. */
   readonly leaders: () => readonly number[];
+  /** By shard: the replicas to leave alone. */
+  readonly avoided: () => readonly (readonly number[])[];
   readonly now: () => number;
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
   readonly byOneShard: AnswerByOneShard;
@@ -41,7 +45,7 @@ export interface QueryRunner {
 
 /** Has queries answered by the one shard that they are about, or by worker threads. */
 export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
-  const { config, leaders } = deps;
+  const { config, leaders, avoided } = deps;
   const deadlineMs = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
   return {
     query: (request, signal) =>
@@ -51,13 +55,18 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
           kind: 'query',
           request,
           leaders: leaders(),
+          avoided: avoided(),
           askedMs: deps.now(),
           deadlineMs: deadlineMs(request.timeoutMs),
         }),
         signal,
       ),
     read: ({ queries, format }, signal) =>
-      run(deps, () => ({ kind: 'read', queries, format, leaders: leaders(), deadlineMs: deadlineMs() }), signal),
+      run(
+        deps,
+        () => ({ kind: 'read', queries, format, leaders: leaders(), avoided: avoided(), deadlineMs: deadlineMs() }),
+        signal,
+      ),
   };
 }
 
@@ -76,7 +85,8 @@ async function run(
   createTask: () => QueryTask | ReadTask,
   signal: AbortSignal,
 ): Promise<JsonAnswer> {
-  const { config, pool } = deps;
+  const { config, pool, guard } = deps;
+  guard();
   const { maxConcurrent, maxQueued } = config.query.limits;
   if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
   const startedMs = performance.now();

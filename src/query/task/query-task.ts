@@ -10,6 +10,8 @@ export interface QueryTask {
   readonly request: QueryRequest;
   /** By shard: the replica to prefer, an index into `ShardConfig.replicas`. */
   readonly leaders: readonly number[];
+  /** By shard: replicas that are left alone, never all of a shard. */
+  readonly avoided: readonly (readonly number[])[];
   /** Unix ms. */
   readonly askedMs: number;
   /** Unix ms. */
@@ -22,6 +24,7 @@ export interface ReadTask {
   readonly queries: readonly ReadQuery[];
   readonly format: ReadFormat;
   readonly leaders: readonly number[];
+  readonly avoided: readonly (readonly number[])[];
   readonly deadlineMs: number;
 }
 

@@ -14,13 +14,14 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally:
 
 export interface ShardContext {
   readonly thread: QueryThread;
-  readonly task: Pick<QueryTask, 'leaders' | 'deadlineMs'>;
+  readonly task: Pick<QueryTask, 'leaders' | 'avoided' | 'deadlineMs'>;
   readonly tally: QueryTally;
 }
 
 export function shardAt(index: number, { thread, task, tally }: ShardContext): PlannedShard {
   const { config, pools } = thread;
   const shard = config.shards[index]!;
+  const avoided = task.avoided[index] ?? [];
   const clients = shard.replicas.map((replica) => {
     const target = { ...replica, enableCompression: shard.enableCompression };
     return createHttpReplicaClient({
@@ -35,12 +36,14 @@ export function shardAt(index: number, { thread, task, tally }: ShardContext): P
     });
   });
   const plan = toPlanShard(shard, config);
-  const [leader] = clients.splice(task.leaders[index] ?? 0, 1);
+  const leader = task.leaders[index] ?? 0;
+  const order = [leader, ...clients.keys()].filter((replica, at, all) => all.indexOf(replica) === at);
   return {
     name: shard.name,
     labels: plan.labels,
     plan,
-    replicas: [leader!, ...clients],
+    replicas: order.filter((replica) => !avoided.includes(replica)).map((replica) => clients[replica]!),
+    spare: order.filter((replica) => avoided.includes(replica)).map((replica) => clients[replica]!),
     hedgeDelayMs: config.query.minHedgeDelayMs,
   };
 }

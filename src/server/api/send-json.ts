@@ -75,6 +75,7 @@ function headersOf(answer: JsonAnswer, request: FastifyRequest, encoding: string
   return {
     'Content-Type': answer.contentType ?? 'application/json',
     ...corsHeaders(request),
+    ...(answer.status === 503 ? { 'Retry-After': '1' } : {}),
     ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
   };
 }

@@ -4,6 +4,8 @@ export interface HttpMetrics {
   /** One request ended; bytes are those of the body as written, after compression. */
   observeRequest(handler: string, outcome: { code: number; durationSeconds: number; bytes: number }): void;
   changeInFlight(by: 1 | -1): void;
+  countClientCut(): void;
+  countMemoryRefusal(): void;
 }
 
 export function createHttpMetrics(registry: Registry): HttpMetrics {
@@ -32,7 +34,19 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     help: 'HTTP requests under way.',
     registers,
   });
+  const cut = new Counter({
+    name: 'promgate_http_clients_cut_total',
+    help: 'Clients of endpoints other than /federate that were cut off because they took nothing of their answer.',
+    registers,
+  });
+  const memoryRefusals = new Counter({
+    name: 'promgate_memory_refusals_total',
+    help: 'Requests refused because the process held more memory than it may.',
+    registers,
+  });
   return {
+    countClientCut: () => cut.inc(),
+    countMemoryRefusal: () => memoryRefusals.inc(),
     observeRequest(handler, outcome) {
       requests.inc({ handler, code: String(outcome.code) });
       duration.observe({ handler }, outcome.durationSeconds);

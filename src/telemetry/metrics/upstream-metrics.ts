@@ -25,6 +25,8 @@ export interface UpstreamRead {
 export interface UpstreamMetrics {
   /** Counts one read; one that was not used counts nothing. */
   observeRead(labels: ReplicaLabels, read: UpstreamRead): void;
+  /** Whether the replica is left alone because it failed again and again. */
+  setBreaker(labels: ReplicaLabels, isOpen: boolean): void;
 }
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -46,7 +48,14 @@ export function createUpstreamMetrics(registry: Registry, errorKind: (code: Erro
     labelNames: ['shard', 'replica'] as const,
     registers,
   });
+  const breakers = new Gauge({
+    name: 'promgate_upstream_breaker_open',
+    help: '1 for a replica that failed again and again and is left alone for a while.',
+    labelNames: ['shard', 'replica'] as const,
+    registers,
+  });
   return {
+    setBreaker: ({ shard, replica }, isOpen) => breakers.set({ shard, replica }, isOpen ? 1 : 0),
     observeRead({ shard, replica }, read) {
       if (read.result === 'unused') return;
       const labels = { shard, replica };

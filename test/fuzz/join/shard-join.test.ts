@@ -6,6 +6,7 @@ import { GatewayError } from '../../../src/model/errors.ts';
 import type { ReplicaOrder } from '../../../src/topology/shard-view.ts';
 import { defaultOptions, type JoinRun, randomCuts, runJoin } from '../../property/join/run-join.ts';
 import { damagedBodies, noise } from './exposition-mutations.ts';
+import { noLabelLimits } from '../../../src/exposition/text/label-limits.ts';
 
 // Set FUZZ_SEED to run a failure again, FUZZ_RUNS for longer runs.
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_007);
@@ -13,8 +14,8 @@ const numRuns = Number(process.env['FUZZ_RUNS'] ?? 400);
 console.log(`fuzz seed ${seed}`);
 const bounds = { seed, numRuns };
 
-const allowed = ['PG_PARSE_INVALID', 'PG_LIMIT_LINE', 'PG_LIMIT_LABELS', 'PG_LIMIT_BUFFER'];
-const limits = { maxLineBytes: 500, maxLabelsPerSeries: 10, maxBufferedBytes: 20_000 };
+const allowed = ['PG_PARSE_INVALID', 'PG_LIMIT_LINE', 'PG_LIMIT_LABELS', 'PG_LIMIT_LABEL_VALUE', 'PG_LIMIT_BUFFER'];
+const limits = { maxLineBytes: 500, maxLabelsPerSeries: 10, maxLabelValueBytes: 100, maxBufferedBytes: 20_000 };
 const order = fc.constantFrom<ReplicaOrder>('sorted', 'unknown', 'unsorted');
 const replicaOrders = fc.array(order, { minLength: 3, maxLength: 3 });
 
@@ -24,7 +25,7 @@ function check(run: JoinRun): void {
   const hashes = run.segments.flatMap((segment) => segment.hashes);
   expect(new Set(hashes).size).toBe(hashes.length);
   const bytes = Buffer.from(run.text);
-  const parser = new EntryParser(Infinity);
+  const parser = new EntryParser(noLabelLimits);
   let lines = 0;
   for (let at = 0; at < bytes.length; at = parser.end) {
     expect(parser.parse(bytes, at, bytes.length, 1)).toBe('sample');
@@ -75,7 +76,7 @@ it('noise: only listed errors', () => {
 it('noise: the parser ends, with a listed error or behind the entry', () => {
   fc.assert(
     fc.property(noise, (bytes) => {
-      const parser = new EntryParser(10);
+      const parser = new EntryParser({ ...noLabelLimits, maxLabels: 10 });
       try {
         for (let at = 0; at < bytes.length; at = parser.end) {
           if (parser.parse(bytes, at, bytes.length, 1) === 'incomplete') break;

@@ -23,7 +23,7 @@ export const defaultOptions: ShardJoinOptions = {
   shardLabels: {},
   keepReplicas: 'none',
   timestamps: 'keep',
-  limits: { maxLineBytes: 0, maxLabelsPerSeries: 0, maxBufferedBytes: 0 },
+  limits: { maxLineBytes: 0, maxLabelsPerSeries: 0, maxLabelValueBytes: 0, maxBufferedBytes: 0 },
   family: () => ({ pass: 'all' }),
 };
 

@@ -10,6 +10,8 @@ it('fills in every default', () => {
       scrapeTimeoutMs: 10_000,
       queryTimeoutMs: 120_000,
       lookbackDeltaMs: 300_000,
+      clientStallTimeoutMs: 60_000,
+      maxMemoryBytes: 0,
       evaluationIntervalMs: 60_000,
       replicaLabels: ['replica'],
       externalLabels: {},
@@ -28,6 +30,8 @@ it('fills in every default', () => {
       strategy: 'merge',
       perReplica: [],
       minHedgeDelayMs: 250,
+      minBytesPerSecond: 16_384,
+      breaker: { failures: 3, minDelayMs: 1000, maxDelayMs: 15_000 },
       maxLeaderLagMs: 60_000,
       maxLeaderMissingRatio: 0.1,
       leaderPatienceMs: 60_000,
@@ -45,6 +49,9 @@ it('fills in every default', () => {
         maxConcurrent: 8,
         maxQueued: 64,
         maxLineBytes: 1_048_576,
+        maxLabelValueBytes: 262_144,
+        maxUpstreamBytes: 4_294_967_296,
+        maxUpstreamWireBytes: 2_147_483_648,
         maxLabelsPerSeries: 1024,
         maxBufferedBytes: 67_108_864,
         maxHeldBackBytes: 67_108_864,
@@ -81,6 +88,8 @@ global:
   scrape_timeout: 11s
   query_timeout: 3m
   lookback_delta: 6m
+  client_stall_timeout: 20s
+  max_memory: 2GiB
   evaluation_interval: 30s
   replica_labels: [replica, __replica__]
   external_labels: {site: 007, __proto__: x}
@@ -97,6 +106,8 @@ deduplication:
   strategy: leader
   per_replica: ['{job="prometheus"}']
   min_hedge_delay: 0
+  min_bytes_per_second: 1KiB
+  breaker: {failures: 0, min_delay: 2s, max_delay: 1m}
   max_leader_lag: 2m
   max_leader_missing_ratio: 0
   leader_patience: 0s
@@ -113,6 +124,9 @@ federation:
     max_concurrent: 2
     max_queued: 3
     max_line_bytes: 2048
+    max_label_value_bytes: 100
+    max_upstream_bytes: 0
+    max_upstream_wire_bytes: 1MiB
     max_labels_per_series: 20
     max_buffered_bytes: 1.5MiB
     max_held_back_bytes: 2KB
@@ -130,6 +144,8 @@ it('maps every key', () => {
     scrapeTimeoutMs: 11_000,
     queryTimeoutMs: 180_000,
     lookbackDeltaMs: 360_000,
+    clientStallTimeoutMs: 20_000,
+    maxMemoryBytes: 2_147_483_648,
     evaluationIntervalMs: 30_000,
     replicaLabels: ['replica', '__replica__'],
     externalLabels: Object.fromEntries([
@@ -155,6 +171,8 @@ it('maps every key', () => {
     strategy: 'leader',
     perReplica: ['{job="prometheus"}'],
     minHedgeDelayMs: 0,
+    minBytesPerSecond: 1024,
+    breaker: { failures: 0, minDelayMs: 2000, maxDelayMs: 60_000 },
     maxLeaderLagMs: 120_000,
     maxLeaderMissingRatio: 0,
     leaderPatienceMs: 0,
@@ -172,6 +190,9 @@ it('maps every key', () => {
       maxConcurrent: 2,
       maxQueued: 3,
       maxLineBytes: 2048,
+      maxLabelValueBytes: 100,
+      maxUpstreamBytes: 0,
+      maxUpstreamWireBytes: 1_048_576,
       maxLabelsPerSeries: 20,
       maxBufferedBytes: 1_572_864,
       maxHeldBackBytes: 2048,

@@ -58,6 +58,7 @@ export function createFixture(
         http: {
           observeRequest: (handler, { code, bytes }) => recorded.requests.push({ handler, code, bytes }),
           changeInFlight: (by) => (recorded.inFlight += by),
+          countClientCut: () => recorded.cut++,
         },
         federate: {
           countResponse: (result) => recorded.results.push(result),

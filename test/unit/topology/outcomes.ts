@@ -18,6 +18,8 @@ export const deduplication: DeduplicationConfig = {
   strategy: 'merge',
   perReplica: [],
   minHedgeDelayMs: 250,
+  minBytesPerSecond: 1000,
+  breaker: { failures: 3, minDelayMs: 1000, maxDelayMs: 15_000 },
   maxLeaderLagMs: 60_000,
   maxLeaderMissingRatio: 0.1,
   leaderPatienceMs: 120_000,

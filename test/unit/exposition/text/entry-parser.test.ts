@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { EntryParser } from '../../../../src/exposition/text/entry-parser.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
+import { noLabelLimits } from '../../../../src/exposition/text/label-limits.ts';
 
 function parse(text: string | Uint8Array, maxLabels = Infinity): EntryParser & { kind: string } {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  const parser = new EntryParser(maxLabels);
+  const parser = new EntryParser({ ...noLabelLimits, maxLabels });
   return Object.assign(parser, { kind: parser.parse(bytes, 0, bytes.length, 1) });
 }
 
@@ -247,7 +248,7 @@ describe('bounds', () => {
 
   it('does not look beyond the limit', () => {
     const bytes = Buffer.from('m 1\nm 2\n');
-    expect(new EntryParser(9).parse(bytes, 0, 3, 1)).toBe('incomplete');
+    expect(new EntryParser(noLabelLimits).parse(bytes, 0, 3, 1)).toBe('incomplete');
   });
 
   it('limits labels that have a value', () => {

@@ -4,6 +4,7 @@ import { ExternalRuns, RunNames } from '../../../../src/exposition/text/external
 import { hashLabelSet } from '../../../../src/exposition/text/label-set-hash.ts';
 import { LineRewriter } from '../../../../src/exposition/text/line-rewriter.ts';
 import { SampleLine } from '../../../../src/exposition/text/sample-line.ts';
+import { noLabelLimits } from '../../../../src/exposition/text/label-limits.ts';
 
 const external = { cluster: 'x', replica: 'a', slave: '0' };
 const names = new RunNames({
@@ -16,7 +17,7 @@ const runs = new ExternalRuns(names, external);
 
 function rewrite(text: string): { line: SampleLine; reason: string | undefined; lacksInstance: boolean } {
   const bytes = Buffer.from(text);
-  const parser = new EntryParser(Infinity);
+  const parser = new EntryParser(noLabelLimits);
   expect(parser.parse(bytes, 0, bytes.length, 1)).toBe('sample');
   const rewriter = new LineRewriter();
   const line = new SampleLine();
@@ -118,7 +119,7 @@ it('keeps a line until the call after the next one', () => {
   const rewriter = new LineRewriter();
   const lines = ['a', 'b'].map((name) => {
     const bytes = Buffer.from(`${name} 1\n`);
-    const parser = new EntryParser(Infinity);
+    const parser = new EntryParser(noLabelLimits);
     parser.parse(bytes, 0, bytes.length, 1);
     const line = new SampleLine();
     rewriter.rewrite(parser, bytes, { line, runs });

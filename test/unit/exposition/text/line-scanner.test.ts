@@ -13,7 +13,7 @@ function createScanner(labels: Record<string, string> = external, maxLabels = 12
     attachedLabels: { region: 'eu' },
     shardLabels: {},
   });
-  return new LineScanner({ runs: new ExternalRuns(names, labels), maxLabels });
+  return new LineScanner({ runs: new ExternalRuns(names, labels), maxLabels, maxLabelValueBytes: 1000 });
 }
 
 /** Scans consecutive lines with one scanner; undefined for those that it leaves to the parser. */

@@ -6,8 +6,16 @@ import { keyOf, runsOf } from './join-fixture.ts';
 
 const runs = runsOf({ replica: 'a', slave: '0' });
 
-function createStream(limits: { maxLineBytes?: number; maxLabels?: number } = {}): ReplicaStream {
-  const stream = new ReplicaStream({ maxLineBytes: Infinity, maxLabels: Infinity, ...limits });
+function createStream(
+  limits: { maxLineBytes?: number; maxLabels?: number; maxCommentBytes?: number } = {},
+): ReplicaStream {
+  const stream = new ReplicaStream({
+    maxLineBytes: Infinity,
+    maxLabels: Infinity,
+    maxLabelValueBytes: Infinity,
+    maxCommentBytes: Infinity,
+    ...limits,
+  });
   stream.use(runs);
   return stream;
 }
@@ -124,7 +132,12 @@ describe('stepIfEqual', () => {
   it('leaves a label that may be an external one to the scanner', () => {
     const [a, b] = ['a', 'b'].map((replica) => {
       const names = runs.names;
-      const stream = new ReplicaStream({ maxLineBytes: Infinity, maxLabels: Infinity });
+      const stream = new ReplicaStream({
+        maxLineBytes: Infinity,
+        maxLabels: Infinity,
+        maxLabelValueBytes: Infinity,
+        maxCommentBytes: 9,
+      });
       stream.use(new ExternalRuns(names, { replica }));
       return stream;
     }) as [ReplicaStream, ReplicaStream];
@@ -165,7 +178,10 @@ describe('stepIfEqual', () => {
 });
 
 describe('errors', () => {
-  function errorOf(body: string, limits?: { maxLineBytes?: number; maxLabels?: number }): GatewayError {
+  function errorOf(
+    body: string,
+    limits?: { maxLineBytes?: number; maxLabels?: number; maxCommentBytes?: number },
+  ): GatewayError {
     try {
       readAll(createStream(limits), [body]);
     } catch (error) {
@@ -201,5 +217,6 @@ describe('errors', () => {
     const body = `m{a="1",b="2"${tail} 1\n`;
     expect(readAll(createStream({ maxLabels: 4 }), [body])).toHaveLength(1);
     expect(errorOf(body, { maxLabels: 3 }).code).toBe('PG_LIMIT_LABELS');
+    expect(errorOf('# 345\n# 345\nm 1 1\n', { maxCommentBytes: 11 }).code).toBe('PG_LIMIT_BUFFER');
   });
 });

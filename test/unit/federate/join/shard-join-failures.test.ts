@@ -88,9 +88,10 @@ describe('a replica that fails', () => {
   it.each([
     ['a line', { maxLineBytes: 30 }, 'PG_LIMIT_LINE'],
     ['labels', { maxLabelsPerSeries: 2 }, 'PG_LIMIT_LABELS'],
+    ['label values', { maxLabelValueBytes: 2 }, 'PG_LIMIT_LABEL_VALUE'],
   ])('over the limit of %s', (_, limit, code) => {
     const fed = new Fed({ limits: { ...defaultOptions.limits, ...limit } });
-    fed.push(0, body('a', m('1', '1 1')));
+    fed.push(0, body('a', m('123', '1 1')));
     expect(fed.advance()).toMatchObject({ kind: 'need', replicas: [1] });
     expect(fed.join.failure(0)?.code).toBe(code);
   });

@@ -16,6 +16,7 @@ import { createShardState } from '../../../../src/topology/shard-state.ts';
 import { emptyFilledTable } from '../../../../src/topology/shard-view.ts';
 import type { WorkerPool } from '../../../../src/workers/worker-pool.ts';
 import { blockOf, type FamilyLines } from '../merge/blocks.ts';
+import { createShardBreakers } from '../../../../src/topology/shard-breakers.ts';
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -133,6 +134,7 @@ function setUp({ scripts, extra = '', maxContributions = 100 }: Setup) {
     config,
     pool: poolOf(config, scripts, aborted),
     shardStates: config.shards.map((shard) => createShardState(shard, config.deduplication, 300_000)),
+    breakers: config.shards.map(({ replicas }) => createShardBreakers(replicas.length, config.deduplication.breaker)),
     rules,
     ruleMemory: createRuleMemory(rules, ['s0', 's1'], { lookbackDeltaMs: 300_000, maxContributions }),
     planner: createRequestPlanner(config, rules),

@@ -50,6 +50,8 @@ export function scriptReplica(identity?: Readonly<Record<string, string>>): Scri
     },
     identify: identity === undefined ? undefined : async () => identity,
     clock: () => performance.now(),
+    maxBytes: 100_000,
+    maxWireBytes: 0,
   });
   return {
     read,

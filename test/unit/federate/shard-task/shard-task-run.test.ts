@@ -39,6 +39,7 @@ function start(
     startFirst: options.startFirst ?? [...reads.keys()],
     escaping: 'allow-utf-8',
     hedgeDelayMs: HEDGE_MS,
+    minBytesPerSecond: 1000,
     createJoin: () =>
       createShardJoin({
         replicas: reads.map((read, index) => ({
@@ -56,7 +57,7 @@ function start(
         shardLabels: {},
         keepReplicas: 'none',
         timestamps: 'keep',
-        limits: { maxLineBytes: 1000, maxLabelsPerSeries: 100, maxBufferedBytes: 10_000 },
+        limits: { maxLineBytes: 1000, maxLabelsPerSeries: 100, maxLabelValueBytes: 100, maxBufferedBytes: 10_000 },
         family: () => ({ pass: 'all' }),
       }),
     sender,
@@ -122,6 +123,55 @@ describe('ShardTaskRun', () => {
     expect(await harness.done).toBe('complete');
     expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
     expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
+  it('drops a replica that drips while its sibling waits', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    b.send(line('x', 1, 2) + line('y', 1, 2));
+    b.end();
+    // 100 bytes a second where 1000 are asked for, and never as long without one as the hedge delay.
+    const drip = setInterval(() => a.send('#'), 10);
+    const startedMs = performance.now();
+    expect(await harness.done).toBe('complete');
+    clearInterval(drip);
+    expect(performance.now() - startedMs).toBeLessThan(HEDGE_MS * 5);
+    expect(harness.text()).toBe(out(['x', 2], ['y', 2]));
+    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
+  it('keeps a replica that is slow and steady', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    b.send(line('x', 1, 2));
+    b.end();
+    for (let i = 0; i < 12; i++) {
+      a.send(`# ${'x'.repeat(100)}\n`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, HEDGE_MS / 4);
+      });
+    }
+    a.send(line('x', 0, 1));
+    a.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1]));
+    expect(a.read.result).toBe('complete');
+  });
+
+  it('ends a read that is longer than it may be', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    for (let i = 0; i < 1100; i++) a.send(`# ${'x'.repeat(100)}\n`);
+    b.send(line('x', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(a.read).toMatchObject({ result: 'failed', error: { code: 'PG_LIMIT_UPSTREAM_BYTES' } });
   });
 
   it('waits for a lone replica, however slow', async () => {
