@@ -77,7 +77,7 @@ function trySettings(settings: Tried, raw: RawTlsServerConfig, findings: Finding
   const steps: [string, () => unknown][] = [
     [place(raw, 'key'), () => createSecureContext({ key })],
     [place(raw, 'key'), () => createSecureContext({ cert, key })],
-    [place(raw, 'client_ca'), () => clientCa !== undefined && new X509Certificate(clientCa)],
+    [place(raw, 'client_ca'), () => clientCa !== undefined && tryAuthorities(clientCa)],
     [`${section}/cipher_suites`, () => createSecureContext({ cert, key, ciphers, minVersion, maxVersion })],
     [`${section}/curve_preferences`, () => createSecureContext({ ...(curves !== undefined && { ecdhCurve: curves }) })],
   ];
@@ -94,4 +94,10 @@ function trySettings(settings: Tried, raw: RawTlsServerConfig, findings: Finding
 
 function place(raw: RawTlsServerConfig, key: 'cert' | 'key' | 'client_ca'): string {
   return `${section}/${raw[`${key}_file`] === undefined ? key : `${key}_file`}`;
+}
+
+/** OpenSSL takes a text without any certificate for none at all. */
+function tryAuthorities(pem: string): void {
+  void new X509Certificate(pem).subject;
+  createSecureContext({ ca: pem });
 }

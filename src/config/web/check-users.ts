@@ -4,7 +4,7 @@ import type { Findings } from '../source/findings.ts';
 const bcryptHash = /^\$2[abxy]?\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 /** A check of this cost takes about five seconds; bcrypt knows up to 31, which would take days. */
-export const maxBcryptCost = 16;
+const maxBcryptCost = 16;
 const minBcryptCost = 4;
 
 /** Finds fault with hashes without ever showing one. */

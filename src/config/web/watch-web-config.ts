@@ -8,8 +8,8 @@ import { openWebConfig, type WebConfig } from './web-config.ts';
 
 export interface WatchedWebConfig {
   /** The newest one that was sound; the same object until it changes. */
-  current(): WebConfig;
-  stop(): void;
+  readonly current: () => WebConfig;
+  readonly stop: () => void;
 }
 
 export interface WatchOptions {

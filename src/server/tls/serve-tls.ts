@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type Server as TlsServer } from 'node:tls';
 import type { TlsServerConfig } from '../../config/web/web-config.ts';
 import { certificateFault } from './client-certificate.ts';
+import { createHandshakes, type Handshakes } from './raw-socket.ts';
 import { handshakeErrorReason, type HandshakeErrorReason } from './handshake-error.ts';
 
 export interface ServeTlsOptions {
@@ -22,16 +23,22 @@ export function serveTls(server: HttpServer, options: ServeTlsOptions): void {
   const [serveHttp] = server.listeners('connection') as ((socket: Socket) => void)[];
   if (serveHttp === undefined) throw new Error('the server has no connection listener');
   server.removeAllListeners('connection');
+  const serve = (secured: Socket): void => serveHttp.call(server, secured);
+  const handshakes = createHandshakes();
   let settings: TlsServerConfig | undefined;
   let tls: TlsServer | undefined;
   server.on('connection', (socket) => {
     const current = options.current();
     if (current !== settings || tls === undefined) {
       settings = current;
-      tls = current && createTlsServer(current, options, (secured) => serveHttp.call(server, secured));
+      tls = current && createTlsServer(current, options, { handshakes, serve });
     }
-    if (tls === undefined) socket.destroy();
-    else tls.emit('connection', socket);
+    if (tls === undefined) {
+      socket.destroy();
+      return;
+    }
+    handshakes.begin(socket);
+    tls.emit('connection', socket);
   });
 }
 
@@ -39,7 +46,7 @@ export function serveTls(server: HttpServer, options: ServeTlsOptions): void {
 function createTlsServer(
   config: TlsServerConfig,
   { handshakeTimeoutMs, onError }: ServeTlsOptions,
-  serve: (socket: Socket) => void,
+  { handshakes, serve }: { handshakes: Handshakes; serve: (socket: Socket) => void },
 ): TlsServer {
   const { cert, key, clientCa, ciphers, curves, minVersion, maxVersion } = config;
   const tls = createServer({
@@ -60,12 +67,14 @@ function createTlsServer(
     allowHalfOpen: true,
   });
   tls.on('secureConnection', (socket) => {
+    handshakes.end(socket);
     const fault = certificateFault(socket, config);
     if (fault === undefined) return serve(socket);
     onError(fault);
     socket.destroy();
   });
   tls.on('tlsClientError', (error, socket) => {
+    handshakes.end(socket);
     onError(handshakeErrorReason(error));
     socket.destroy();
   });
