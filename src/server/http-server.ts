@@ -40,7 +40,8 @@ export function createHttpServer(
       onError: (reason) => metrics.security.countHandshakeError(reason),
     });
   }
-  server.maxHeadersCount = maxHeaderCount;
+  // Beyond its own count Node.js refuses without saying why, or leaves fields out, by its version.
+  server.maxHeadersCount = 5 * maxHeaderCount;
   server.maxConnections = options.maxConnections;
   server.on('drop', () => metrics.security.countRefused('connections'));
   const drain = trackConnections(server);

@@ -12,7 +12,7 @@ export interface RequestLimits {
   readonly maxHeaderBytes: number;
 }
 
-/** Node.js leaves out what comes after so many without a word; this many are refused instead. */
+/** So many header fields are refused, whatever their size. */
 export const maxHeaderCount = 1000;
 
 /** Refuses, before anyone is authenticated, what Go's server would not hand to Prometheus either. */

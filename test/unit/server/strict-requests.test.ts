@@ -85,6 +85,7 @@ describe('sizes', () => {
     ['a request line', `GET /federate?x=${'x'.repeat(1_048_576)} HTTP/1.1\r\n${head}`, 414, 'request_line'],
     ['header bytes', `GET /federate HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n${head}`, 431, 'headers'],
     ['header fields', `GET /federate HTTP/1.1\r\n${'a:\r\n'.repeat(100_000)}${head}`, 431, 'headers'],
+    ['small header fields', `GET /federate HTTP/1.1\r\n${'a:\r\n'.repeat(1000)}${head}`, 431, 'headers'],
     [
       'few larger header fields',
       `GET /federate HTTP/1.1\r\n${`a:${'x'.repeat(998)}\r\n`.repeat(66)}${head}`,
@@ -95,9 +96,14 @@ describe('sizes', () => {
   ])('too many: %s', async (_, request, status, reason) => {
     const answer = await send(request);
     expect(statusOf(answer)).toBe(status);
-    expect(answer).toMatch(/exceeds? \d+ bytes|more than 999/);
+    expect(answer).toMatch(reason === 'headers' ? /exceed \d+ bytes|more than 999/ : /exceeds \d+ bytes/);
     expect(fixture.recorded.refused).toEqual([reason]);
     expect(served).toBe(0);
+  });
+
+  it('says how many header fields are too many', async () => {
+    const answer = await send(`GET /federate HTTP/1.1\r\n${'a:\r\n'.repeat(1000)}${head}`);
+    expect(answer).toMatch(/\r\n\r\nthe request has more than 999 header fields\n$/);
   });
 
   it.each([
@@ -172,6 +178,22 @@ describe('what is no HTTP', () => {
     const [first] = answer.split('HTTP/1.1 400');
     if (first!.includes('a 1\n')) expect(first).toMatch(/\r\n0\r\n\r\n$/);
     expect(fixture.recorded.refused).toEqual(['syntax']);
+  });
+
+  it('breaks an answer off that has begun', async () => {
+    await fixture.server.close(0);
+    const endless = async function* () {
+      yield 'a 1\n';
+      await new Promise(() => {});
+    };
+    fixture = createFixture(async () => answerOf(endless()));
+    url = await fixture.server.listen({ host: '127.0.0.1', port: 0 });
+    const client = exchange(url, 'GET /federate HTTP/1.1\r\nHost: a\r\n\r\n');
+    await client.received('a 1\n');
+    client.socket.write('GARBAGE\r\n\r\n');
+    await client.closed;
+    expect(client.text()).not.toContain('400');
+    expect(client.text()).not.toMatch(/\r\n0\r\n\r\n$/);
   });
 
   it('does not end what others are served', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchWebConfig, type WatchedWebConfig } from '../../../../src/config/web/watch-web-config.ts';
 import type { WebConfig } from '../../../../src/config/web/web-config.ts';
@@ -108,6 +109,8 @@ describe('certificates', () => {
     const { current } = await watch(tls());
     await writeFile(file, tls().replaceAll('ca/server', 'ca/next'));
     await expect.poll(() => refused).toEqual([expect.stringContaining('next.crt: ENOENT') as string]);
+    await sleep(200);
+    expect(refused).toHaveLength(1);
     const { cert } = await authority.issue('next', 'DNS:localhost');
     await expect.poll(() => current().tls!.cert).toBe(cert);
   });
