@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { extname } from 'node:path';
 import type { Config } from './config/config.ts';
+import { watchWebConfig } from './config/web/watch-web-config.ts';
 import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
 import { negotiateFormat } from './exposition/negotiate.ts';
 import { createFederateService } from './federate/pipeline/federate-service.ts';
@@ -20,8 +21,12 @@ import { explainAnswer } from './query/execute/explain-answer.ts';
 import { openGate } from './query/gate.ts';
 import { createPassthrough } from './query/passthrough/create-passthrough.ts';
 import { createQueryThread } from './query/task/query-thread.ts';
-import { createQueryRunner, type QueryPool } from './query/task/query-service.ts';
+import type { QueryPool } from './query/task/answer-context.ts';
+import { createQueryRunner } from './query/task/query-service.ts';
 import { createMemoryGuard } from './server/memory-guard.ts';
+import type { Authentication } from './server/auth/authenticate.ts';
+import { createLogin } from './server/auth/login.ts';
+import { createPasswordChecks } from './server/auth/password-checks.ts';
 import { createServer } from './server/create-server.ts';
 import type { ListenAddress } from './model/listen-address.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -30,13 +35,19 @@ import { observeFederation } from './telemetry/observe-federation.ts';
 import { createShardBreakers, type ShardBreakers } from './topology/shard-breakers.ts';
 import { createShardState, type ShardState } from './topology/shard-state.ts';
 import { createUpstreamPools, type UpstreamPools } from './upstream/upstream-pools.ts';
-import type { ServerDeps } from './server/server-deps.ts';
+import type { ServerDeps, ServerOptions } from './server/server-deps.ts';
 import { upstreamErrorKind } from './upstream/error-kind.ts';
 import { createWorkerPool, type WorkerPool } from './workers/worker-pool.ts';
+
+/** What a request may be like; what is left out has the server's defaults. */
+type RequestLimits = Omit<ServerOptions, 'partialResponse' | 'queryPartialResponse' | 'experimentalFunctions'>;
 
 export interface GatewayOptions {
   readonly config: Config;
   readonly listen: ListenAddress;
+  /** TLS and users, in the format of Prometheus; undefined: plain HTTP for everyone. */
+  readonly webConfigFile: string | undefined;
+  readonly requestLimits: RequestLimits;
   readonly logger: Logger;
   readonly version: string;
 }
@@ -52,10 +63,14 @@ type FederatePool = WorkerPool<ShardTask, BlockMeta, ShardTaskResult>;
 /** What all answers kept for reuse may take together. */
 const maxReuseBytes = 64 * 1024 * 1024;
 
-/** Puts the parts together and listens. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
+/**
+ * Puts the parts together and listens.
+ * @throws GatewayError `PG_USAGE` when the address cannot be bound, `PG_CONFIG_INVALID` for a faulty web configuration
+ */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, logger } = options;
   const metrics = createMetrics({ version: options.version, errorKind: upstreamErrorKind });
+  const access = await openAccess(options, metrics);
   const pool = createPool(options, metrics);
   const federation = createFederation(options, metrics, pool);
   const queryPool = createQueryPool(options, metrics);
@@ -74,11 +89,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),
       }),
+      auth: access.auth,
       metrics,
       logger,
       notReady: () => undefined,
     },
     {
+      ...options.requestLimits,
       partialResponse: config.federation.partialResponse,
       queryPartialResponse: config.query.partialResponse,
       clientStallTimeoutMs: config.global.clientStallTimeoutMs,
@@ -91,8 +108,40 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     async close(graceMs) {
       await server.close(graceMs);
-      await Promise.all([pool.close(), queryPool.close(), upstream.close()]);
+      await Promise.all([pool.close(), queryPool.close(), upstream.close(), access.close()]);
       metrics.close();
+    },
+  };
+}
+
+interface Access {
+  readonly auth: Authentication;
+  close(): Promise<void>;
+}
+
+/** Who is let in, as the web configuration says from moment to moment. */
+async function openAccess({ webConfigFile, logger }: GatewayOptions, { security }: Metrics): Promise<Access> {
+  const webConfig = await watchWebConfig(webConfigFile, {
+    intervalMs: 1000,
+    onLoaded(loaded) {
+      security.webConfigLoaded(loaded.tls?.certExpiresMs);
+      logger.info({ tls: loaded.tls !== undefined, users: loaded.users.size }, 'web configuration loaded');
+    },
+    onWarning: (message) => logger.warn({}, message),
+    onRefused(error) {
+      security.webConfigRefused();
+      logger.error({ err: error }, 'the changed web configuration is not used; the one before it stays');
+    },
+  });
+  // A check takes a core for a while: one is left to everything else.
+  const threads = Math.min(4, Math.max(1, availableParallelism() - 1));
+  const checks = createPasswordChecks({ threads, maxQueued: 100 });
+  security.watchPasswordQueue(() => checks.waiting);
+  return {
+    auth: { webConfig: () => webConfig.current(), login: createLogin({ checks, now: () => performance.now() }) },
+    async close() {
+      webConfig.stop();
+      await checks.close();
     },
   };
 }

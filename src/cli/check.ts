@@ -5,6 +5,7 @@ import { checkConfig } from '../config/check-config.ts';
 import type { ConfigMessage } from '../config/config-message.ts';
 import { readConfigText } from '../config/load-config.ts';
 import { toGatewayError } from '../model/errors.ts';
+import { registerCheckWebConfig } from './check-web-config.ts';
 import type { AskExternalLabels } from './check-live.ts';
 import { checkLive } from './check-live.ts';
 import type { CheckedFile } from './check-report.ts';
@@ -27,13 +28,13 @@ interface CheckFlags {
 }
 
 /**
- * Adds `check config <files…>` to a program: success where all files are valid (warnings or not), failure otherwise.
+ * Adds `check web-config <files…>` and `check config <files…>` to a program: success where all files are valid (warnings or not), failure otherwise.
  * Human output goes where promtool puts it: valid files to stdout, faulty ones to stderr; JSON goes to stdout.
  */
 export function registerCheckCommand(program: Command, deps: CheckDeps): void {
-  program
-    .command('check')
-    .description('check the resources for validity')
+  const check = program.command('check').description('check the resources for validity');
+  registerCheckWebConfig(check, deps);
+  check
     .command('config')
     .description('check if the config files are valid')
     .argument('<config-files...>', 'the config files to check')

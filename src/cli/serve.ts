@@ -5,6 +5,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
+import type { RequestLimitFlags } from './request-limit-flags.ts';
 import type { ServerFlags } from './server-flags.ts';
 import type { Termination } from './termination.ts';
 
@@ -15,6 +16,8 @@ export interface GatewayStart {
   readonly configFile: string | undefined;
   readonly listen: ListenAddress;
   readonly externalUrl: string | undefined;
+  readonly webConfigFile: string | undefined;
+  readonly requestLimits: RequestLimitFlags;
   readonly logger: Logger;
   readonly version: string;
 }
@@ -88,8 +91,17 @@ interface StartContext {
 async function startGateway(loaded: LoadedConfig, { flags, logger, deps }: StartContext): Promise<RunningGateway> {
   const { config, warnings } = loaded;
   for (const warning of warnings) logger.warn({}, formatConfigMessage(warning));
-  const { configFile, listen, externalUrl } = flags;
-  const gateway = await deps.startGateway({ config, configFile, listen, externalUrl, logger, version: deps.version });
+  const { configFile, listen, externalUrl, webConfigFile, requestLimits } = flags;
+  const gateway = await deps.startGateway({
+    config,
+    configFile,
+    listen,
+    externalUrl,
+    webConfigFile,
+    requestLimits,
+    logger,
+    version: deps.version,
+  });
   const fields = { url: externalUrl ?? gateway.url, version: deps.version, shards: config.shards.length };
   logger.info(fields, 'promgate is ready');
   return gateway;

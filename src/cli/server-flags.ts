@@ -3,6 +3,7 @@ import { logFormats, logLevels, type LogFormat, type LogLevel } from '../telemet
 import { toGatewayError } from '../model/errors.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
 import { parseListenAddress } from './listen-address.ts';
+import { addRequestLimitFlags, readRequestLimitFlags, type RequestLimitFlags } from './request-limit-flags.ts';
 
 /** The flags of the server itself, under the names of Prometheus. */
 export interface ServerFlags {
@@ -11,6 +12,9 @@ export interface ServerFlags {
   readonly listen: ListenAddress;
   /** Without a trailing slash; left out: the address listened on. */
   readonly externalUrl: string | undefined;
+  /** TLS and users; left out: plain HTTP for everyone. */
+  readonly webConfigFile: string | undefined;
+  readonly requestLimits: RequestLimitFlags;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -18,10 +22,7 @@ export interface ServerFlags {
 const DEFAULT_ADDRESS = '127.0.0.1:9490';
 
 /** Flags of Prometheus that are known but do nothing here yet: refused, so that nobody relies on them. */
-const notBuilt: readonly Option[] = [
-  new Option('--web.config.file <file>', 'TLS and authentication (not built yet)'),
-  new Option('--web.enable-lifecycle', 'reload over HTTP (not built yet)'),
-];
+const notBuilt: readonly Option[] = [new Option('--web.enable-lifecycle', 'reload over HTTP (not built yet)')];
 
 export function addServerFlags(program: Command): void {
   program
@@ -32,6 +33,9 @@ export function addServerFlags(program: Command): void {
         .default(parseListenAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS),
     )
     .option('--web.external-url <url>', 'URL under which others reach this server', orInvalidArgument(parseExternalUrl))
+    .option('--web.config.file <file>', 'TLS and users, in the format of Prometheus');
+  addRequestLimitFlags(program);
+  program
     .addOption(new Option('--log.level <level>', 'least severity that is logged').choices(logLevels).default('info'))
     .addOption(new Option('--log.format <format>', 'form of a log line').choices(logFormats).default('logfmt'));
   for (const option of notBuilt) program.addOption(option);
@@ -48,6 +52,8 @@ export function readServerFlags(program: Command): ServerFlags {
     configFile: values['config.file'] as string | undefined,
     listen: values['web.listenAddress'] as ListenAddress,
     externalUrl: values['web.externalUrl'] as string | undefined,
+    webConfigFile: values['web.config.file'] as string | undefined,
+    requestLimits: readRequestLimitFlags(values),
     logLevel: values['log.level'] as LogLevel,
     logFormat: values['log.format'] as LogFormat,
   };

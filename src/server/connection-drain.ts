@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ConnectionDrain {
+  /** Whether a request of this connection waits for the end of its answer. */
+  isAnswering(socket: Socket): boolean;
   /** From now on a connection is closed as soon as every answer on it has left. */
   start(): void;
 }
@@ -22,6 +24,7 @@ export function trackConnections(server: Server): ConnectionDrain {
     });
   });
   return {
+    isAnswering: (socket) => (open.get(socket) ?? 0) > 0,
     start() {
       isDraining = true;
     },

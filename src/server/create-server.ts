@@ -8,7 +8,8 @@ import { registerLiveRoute } from './api/live-route.ts';
 import { registerQueryRoutes } from './api/query-routes.ts';
 import { MAX_READ_BYTES, registerReadRoute } from './api/read-route.ts';
 import { registerStatusRoutes } from './api/status-routes.ts';
-import { trackConnections } from './connection-drain.ts';
+import { authenticateRequests } from './auth/authenticate.ts';
+import type { ConnectionDrain } from './connection-drain.ts';
 import { replyError } from './error-reply.ts';
 import { registerFederateRoute } from './federate-route.ts';
 import { registerHealthRoutes } from './health-routes.ts';
@@ -16,10 +17,13 @@ import { registerIndexRoute } from './index-route.ts';
 import { registerLifecycleRoute } from './lifecycle-route.ts';
 import { trackRoutes } from './known-routes.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
-import { serverUrl } from './listen-address.ts';
+import { serverUrl, type Scheme } from './listen-address.ts';
 import { guardMethods } from './method-guard.ts';
 import { registerMetricsRoute } from './metrics-route.ts';
-import { refuseBadHttp } from './refuse-bad-http.ts';
+import { createHttpServer } from './http-server.ts';
+import { normalizeTarget } from './request-target.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { refuseStrangeRequests } from './strict-requests.ts';
 import { measureRequests } from './request-metrics.ts';
 import { watchStall } from './watch-stall.ts';
 import { defaultServerOptions, type ServerDeps, type ServerOptions } from './server-deps.ts';
@@ -38,7 +42,7 @@ export interface GatewayServer {
 /** The HTTP surface of the gateway. */
 export function createServer(deps: ServerDeps, serverOptions: ServerOptions): GatewayServer {
   const options = { ...defaultServerOptions, ...serverOptions };
-  const app = createApp(options);
+  const { app, drain } = createApp(deps, options);
   let isClosing = false;
 
   app.setErrorHandler(async (error, _request, reply) => {
@@ -46,6 +50,8 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   });
   const routes = trackRoutes(app);
   measureRequests(app, deps.metrics, routes);
+  refuseStrangeRequests(app, options, deps.metrics.security);
+  authenticateRequests(app, deps.auth, deps.metrics.security);
   guardMethods(app, routes);
   app.addHook('onRequest', async (request, reply) => {
     if (!isClosing || routes.handlerOf(request) !== '/federate') return;
@@ -66,11 +72,10 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   registerLifecycleRoute(app);
   registerMetricsRoute(app, deps.metrics);
   registerIndexRoute(app);
-  const drain = trackConnections(app.server);
 
   return {
     app,
-    listen: (address) => listen(app, address),
+    listen: (address) => listen(app, address, deps.auth.webConfig().tls === undefined ? 'http' : 'https'),
     async close(graceMs) {
       isClosing = true;
       drain.start();
@@ -81,21 +86,38 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   };
 }
 
-function createApp(options: Required<ServerOptions>): FastifyInstance {
+interface App {
+  readonly app: FastifyInstance;
+  readonly drain: ConnectionDrain;
+}
+
+function createApp(deps: ServerDeps, options: Required<ServerOptions>): App {
+  let drain: ConnectionDrain | undefined;
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    keepAliveTimeout: options.keepAliveTimeoutMs,
-    requestTimeout: options.requestTimeoutMs,
-    http: { maxHeaderSize: options.maxHeaderBytes, headersTimeout: options.headersTimeoutMs },
-    // Query strings are parsed where they are needed, with Go's rules.
-    routerOptions: { querystringParser: () => ({}) },
-    clientErrorHandler: (error, socket) => refuseBadHttp(error, socket, options.maxHeaderBytes),
-    frameworkErrors: (error, _request, reply) => void replyError(reply, fromFastify(error)),
+    serverFactory(handler) {
+      const http = createHttpServer(handler, deps, options);
+      drain = http.drain;
+      return http.server;
+    },
+    rewriteUrl: (request) => normalizeTarget(request.url ?? ''),
+    // Query strings are parsed where they are needed, with Go's rules; how long a path may be is decided elsewhere.
+    routerOptions: { querystringParser: () => ({}), maxParamLength: options.maxRequestLineBytes },
+    clientErrorHandler: () => {},
+    frameworkErrors(error, _request, reply) {
+      setSecurityHeaders(reply.raw);
+      void replyError(reply, fromFastify(error));
+    },
   });
-  app.server.maxConnections = options.maxConnections;
+  const setSecurityHeaders = addSecurityHeaders(app, () => deps.auth.webConfig().headers);
+  addBodyParsers(app);
+  return { app, drain: drain! };
+}
+
+function addBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const formOptions = { parseAs: 'string', bodyLimit: MAX_FORM_BYTES } as const;
   app.addContentTypeParser('application/x-www-form-urlencoded', formOptions, (_request, body, done) =>
@@ -109,7 +131,6 @@ function createApp(options: Required<ServerOptions>): FastifyInstance {
   app.addContentTypeParser('application/x-protobuf', messageOptions, (_request, body, done) => done(null, body));
   // Any other body is ignored, as Go's server does.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  return app;
 }
 
 function cutSlowClients(
@@ -128,16 +149,16 @@ function fromFastify(error: unknown): GatewayError {
   return new GatewayError('PG_BAD_REQUEST', (error as Error).message.toLowerCase(), { cause: error });
 }
 
-async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
+async function listen(app: FastifyInstance, { host, port }: ListenAddress, scheme: Scheme): Promise<string> {
   try {
     await app.listen({ host: host === '' ? '::' : host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // A host without IPv6 cannot bind the address that stands for every interface of both families.
     if (host === '' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'))
-      return listen(app, { host: '0.0.0.0', port });
+      return listen(app, { host: '0.0.0.0', port }, scheme);
     throw new GatewayError('PG_USAGE', `cannot listen on ${host}:${port}: ${code ?? String(error)}`, { cause: error });
   }
   const bound = app.server.address();
-  return serverUrl({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port });
+  return serverUrl(scheme, { host, port: typeof bound === 'object' && bound !== null ? bound.port : port });
 }

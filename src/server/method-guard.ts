@@ -17,7 +17,12 @@ export function guardMethods(app: FastifyInstance, routes: KnownRoutes): void {
       return;
     }
     const methods = routes.methodsOf(request);
-    if (methods === undefined || (methods.includes(method) && method !== 'OPTIONS')) return;
+    // What is not known here reaches no route, whatever the router would make of it.
+    if (methods === undefined) {
+      await replyError(reply, new GatewayError('PG_NOT_FOUND', '404 page not found'));
+      return;
+    }
+    if (methods.includes(method) && method !== 'OPTIONS') return;
     reply.header('Allow', methods.join(', '));
     if (method === 'OPTIONS') await reply.code(200).send();
     else await replyError(reply, new GatewayError('PG_METHOD_NOT_ALLOWED', 'Method Not Allowed'));

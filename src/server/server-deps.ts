@@ -4,6 +4,10 @@ import type { FederateService } from '../federate/service.ts';
 import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts';
 import type { ServerRequest } from '../query/endpoints/server-endpoints.ts';
 import type { QueryService } from '../query/service.ts';
+import type { Authentication } from './auth/authenticate.ts';
+import type { AuthFailureReason } from './auth/login.ts';
+import type { RefusalReason } from './strict-requests.ts';
+import type { HandshakeErrorReason } from './tls/handshake-error.ts';
 
 /** What the server needs from the rest; all of it is handed in. */
 export interface ServerDeps {
@@ -15,6 +19,8 @@ export interface ServerDeps {
   readonly status: Readonly<Record<string, () => unknown>>;
   /** What the client accepts: the form and the compression of a federate answer. */
   readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
+  /** Who is let in. */
+  readonly auth: Authentication;
   readonly metrics: ServerMetrics;
   readonly logger: ServerLogger;
   /** The reason in lower case why requests cannot be served yet; undefined = ready. */
@@ -50,6 +56,11 @@ export interface ServerMetrics {
     countResponse(result: 'complete' | 'partial' | 'failed'): void;
     countClientCut(): void;
   };
+  readonly security: {
+    countFailure(reason: AuthFailureReason): void;
+    countHandshakeError(reason: HandshakeErrorReason): void;
+    countRefused(reason: RefusalReason): void;
+  };
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
@@ -67,8 +78,11 @@ export interface ServerOptions {
   readonly queryPartialResponse?: PartialResponse;
   /** Whether PromQL's experimental functions may be used; default not. */
   readonly experimentalFunctions?: boolean;
-  /** Request line and headers together; Go's limit by default, so that a scraper's long `match[]` list passes. */
+  /** Go's limit for the whole head by default, so that a scraper's long `match[]` list passes. */
+  readonly maxRequestLineBytes?: number;
+  /** Of all header fields together. */
   readonly maxHeaderBytes?: number;
+  readonly handshakeTimeoutMs?: number;
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly keepAliveTimeoutMs?: number;
@@ -80,7 +94,9 @@ export interface ServerOptions {
 export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse'>> = {
   queryPartialResponse: 'abort',
   experimentalFunctions: false,
-  maxHeaderBytes: 1024 * 1024,
+  maxRequestLineBytes: 1024 * 1024,
+  maxHeaderBytes: 64 * 1024,
+  handshakeTimeoutMs: 10_000,
   headersTimeoutMs: 30_000,
   requestTimeoutMs: 60_000,
   // Longer than the usual scrape intervals, so that a scraper's connection is still there when it comes again.

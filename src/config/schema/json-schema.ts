@@ -11,6 +11,7 @@ export interface JsonSchema {
   readonly pattern?: string;
   readonly format?: string;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -22,6 +23,8 @@ export interface JsonSchema {
   readonly propertyNames?: JsonSchema;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly 'x-expects'?: string;
+  /** The value never stands in a message. */
+  readonly 'x-secret'?: boolean;
 }
 
 type JsonType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';

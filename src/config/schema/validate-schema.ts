@@ -5,6 +5,7 @@ import type { Pointer } from '../source/pointer.ts';
 import { childPointer, parentPointer } from '../source/pointer.ts';
 import { configSchema } from './config-schema.ts';
 import { formats } from './formats.ts';
+import type { SectionSchema } from './json-schema.ts';
 import { describeUnknownKey, describeValue } from './describe-violation.ts';
 
 export interface SchemaReport {
@@ -12,19 +13,27 @@ export interface SchemaReport {
   isSound(pointer: Pointer): boolean;
 }
 
-/** Checks values against {@link configSchema} and fills in its defaults, in place. */
+/** Checks values against a schema and fills in its defaults, in place. */
 export type SchemaValidator = (value: unknown, findings: Findings) => SchemaReport;
 
-export function createSchemaValidator(): SchemaValidator {
+interface ValidatorOptions {
+  readonly schema: SectionSchema;
+  readonly describeUnknownKey: typeof describeUnknownKey;
+}
+
+/** By default for the main configuration file. */
+export function createSchemaValidator(
+  options: ValidatorOptions = { schema: configSchema, describeUnknownKey },
+): SchemaValidator {
   const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
-  ajv.addVocabulary(['x-expects']);
+  ajv.addVocabulary(['x-expects', 'x-secret']);
   for (const { name, accepts } of Object.values(formats)) ajv.addFormat(name, accepts);
-  const validate: ValidateFunction = ajv.compile(configSchema);
+  const validate: ValidateFunction = ajv.compile(options.schema);
   return (value, findings) => {
     validate(value);
     const unsound: Pointer[] = [];
     for (const violation of validate.errors ?? []) {
-      const pointer = report(violation, findings);
+      const pointer = report(violation, findings, options.describeUnknownKey);
       if (pointer !== undefined) unsound.push(pointer);
     }
     return { isSound: (pointer) => !unsound.some((other) => isAround(pointer, other) || isAround(other, pointer)) };
@@ -36,10 +45,16 @@ function isAround(outer: Pointer, inner: Pointer): boolean {
 }
 
 /** Returns what is unsound by it; undefined where the rest can be read all the same. */
-function report(violation: ErrorObject, findings: Findings): Pointer | undefined {
+function report(
+  violation: ErrorObject,
+  findings: Findings,
+  describeKey: typeof describeUnknownKey,
+): Pointer | undefined {
   if (violation.keyword === 'propertyNames') return undefined; // the key's own violation comes beside it
   if (violation.propertyName !== undefined) return reportName(violation, violation.propertyName, findings);
-  if (violation.keyword === 'additionalProperties') return reportUnknownKey(violation, findings);
+  if (violation.keyword === 'additionalProperties') {
+    return reportUnknownKey(violation, findings, describeKey);
+  }
   if (violation.keyword === 'uniqueItems') return reportDuplicate(violation, findings);
   return violation.keyword === 'required' ? reportMissing(violation, findings) : reportValue(violation, findings);
 }
@@ -50,10 +65,14 @@ function reportName(violation: ErrorObject, name: string, findings: Findings): P
   return at;
 }
 
-function reportUnknownKey({ instancePath, params, parentSchema }: ErrorObject, findings: Findings): undefined {
+function reportUnknownKey(
+  { instancePath, params, parentSchema }: ErrorObject,
+  findings: Findings,
+  describeKey: typeof describeUnknownKey,
+): undefined {
   const key = String(params['additionalProperty']);
   const known = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {});
-  findings.error(childPointer(instancePath, key), describeUnknownKey(instancePath, key, known), { part: 'key' });
+  findings.error(childPointer(instancePath, key), describeKey(instancePath, key, known), { part: 'key' });
 }
 
 function reportDuplicate({ instancePath, params, data }: ErrorObject, findings: Findings): undefined {
@@ -78,7 +97,8 @@ function reportValue(violation: ErrorObject, findings: Findings): Pointer {
   }
   const isUnquoted = parentSchema?.['type'] === 'string' && (typeof data === 'number' || typeof data === 'boolean');
   const hint = isUnquoted ? `, which is a ${typeof data}: put it in quotes` : '';
-  findings.error(instancePath, `expected ${expectation(violation)}, got ${describeValue(data)}${hint}`);
+  const got = parentSchema?.['x-secret'] === true ? 'something else' : describeValue(data);
+  findings.error(instancePath, `expected ${expectation(violation)}, got ${got}${hint}`);
   return instancePath;
 }
 

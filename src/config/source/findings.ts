@@ -13,6 +13,7 @@ export interface Findings {
   /** `message` is prefixed with the path of `pointer`. */
   error(pointer: Pointer, message: string, options?: FindingOptions): void;
   warning(pointer: Pointer, message: string, options?: FindingOptions): void;
+  hasErrors(): boolean;
   /** Sorted by position. */
   messages(): readonly ConfigMessage[];
 }
@@ -28,6 +29,7 @@ export function createFindings(source: ConfigSource): Findings {
   return {
     error: (pointer, message, options) => add('error', pointer, message, options?.part ?? 'value'),
     warning: (pointer, message, options) => add('warning', pointer, message, options?.part ?? 'value'),
+    hasErrors: () => [...found.values()].some(({ severity }) => severity === 'error'),
     messages: () => [...found.values()].sort(byPosition),
   };
 }

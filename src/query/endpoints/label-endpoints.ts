@@ -1,3 +1,4 @@
+import { escapeName } from '../../exposition/escaping.ts';
 import type { PartialResponse, ShardConfig } from '../../config/config.ts';
 import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
@@ -52,9 +53,14 @@ export async function findLabelNames(deps: LabelDeps, request: LabelRequest): Pr
   return limited(sortedUnique(names), warnings, request.limit);
 }
 
+/** Servers resolve slashes and dots of a path even where they come encoded: such a name goes in the escaped form. */
+function pathSegment(name: string): string {
+  return /\/|^\.\.?$/.test(name) ? escapeName(name, 'values') : name;
+}
+
 /** Values of a label, sorted; of a shard's label also the value that its series get. */
 export async function findLabelValues(deps: LabelDeps, name: string, request: LabelRequest): Promise<Found<string[]>> {
-  const path = `/api/v1/label/${encodeURIComponent(name)}/values`;
+  const path = `/api/v1/label/${encodeURIComponent(pathSegment(name))}/values`;
   const { answers, warnings } = await askMatching(deps, path, request);
   const values = answers.flatMap(({ data }) => data as string[]);
   const attached = deps.config.shards.filter((shard) => name in attachedLabels(deps, shard));

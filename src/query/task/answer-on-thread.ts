@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { JsonAnswer } from '../service.ts';
-import type { AnswerContext, QueryPool } from './query-service.ts';
+import type { AnswerContext, QueryPool } from './answer-context.ts';
 import { kindOf, type QueryTask, type QueryTaskResult, type ReadTask } from './query-task.ts';
 
 type Running = ReturnType<QueryPool['start']>;

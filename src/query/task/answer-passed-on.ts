@@ -2,7 +2,7 @@ import { QueryError } from '../../promql/engine/query-error.ts';
 import type { PassedAnswer } from '../passthrough/create-passthrough.ts';
 import type { JsonAnswer } from '../service.ts';
 import { limitTime } from './limit-time.ts';
-import type { AnswerContext } from './query-service.ts';
+import type { AnswerContext } from './answer-context.ts';
 import { kindOf, type QueryTask, type QueryTaskResult } from './query-task.ts';
 
 /**

@@ -6,6 +6,7 @@ import { createFederateMetrics, type FederateMetrics } from './federate-metrics.
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
+import { createSecurityMetrics, type SecurityMetrics } from './security-metrics.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
@@ -19,6 +20,7 @@ export interface Metrics {
   readonly aggregation: AggregationMetrics;
   readonly workers: WorkerMetrics;
   readonly queries: QueryMetrics;
+  readonly security: SecurityMetrics;
   /** Text format 0.0.4 of everything in the registry. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Stops the monitors; the registry stays readable. */
@@ -55,6 +57,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     aggregation: createAggregationMetrics(registry),
     workers: createWorkerMetrics(registry),
     queries: createQueryMetrics(registry),
+    security: createSecurityMetrics(registry),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

@@ -53,6 +53,9 @@ describeReal('the HTTP of the API', ['prometheus', 'promtool'], (paths) => {
     ['HEAD', { path: 'query?query=1', init: () => ({ method: 'HEAD' }) }],
     ['another method', { path: 'query?query=1', init: () => ({ method: 'PUT' }) }],
     ['POST where only GET is', { path: 'label/job/values', init: () => ({ method: 'POST' }) }],
+    ['a label that could be a path', { path: 'label/U___2e__2e__2f_labels/values' }],
+    ['a label that is dots', { path: 'label/U___2e__2e_/values' }],
+    ['a label that is no character', { path: 'label/U___ffffff_/values' }],
     ['a semicolon', { path: 'query?query=1;time=4' }],
   ])('%s is answered as by Prometheus', async (_what, { path, init }) => {
     const [got, wanted] = await Promise.all(

@@ -44,6 +44,13 @@ describe('flags', () => {
     ['--web.listen-address=:80', { listen: { host: '', port: 80 } }],
     ['--web.listen-address [::1]:80', { listen: { host: '::1', port: 80 } }],
     ['--web.external-url=https://gate.example.com/', { externalUrl: 'https://gate.example.com' }],
+    ['--web.config.file=web.yml', { webConfigFile: 'web.yml' }],
+    [
+      '--web.read-timeout=5m --web.max-connections=512',
+      { requestLimits: { requestTimeoutMs: 300_000, maxConnections: 512 } },
+    ],
+    ['--web.max-request-line=8KB', { requestLimits: { maxRequestLineBytes: 8192 } }],
+    ['--web.max-headers=1MiB', { requestLimits: { maxHeaderBytes: 1_048_576 } }],
     ['--log.level=debug --log.format json', { logLevel: 'debug', logFormat: 'json' }],
   ])('%s', async (args, expected) => {
     const { code, flags } = await run(args.split(' '));
@@ -60,8 +67,10 @@ describe('flags', () => {
     ['--web.external-url=ftp://x', /http or https/],
     ['--web.external-url=http://x/prefix', /not built yet/],
     ['--web.external-url=http://u:p@x', /without user/],
-    ['--web.config.file=web.yml', /option --web.config.file is not built yet/],
     ['--web.enable-lifecycle', /option --web.enable-lifecycle is not built yet/],
+    ['--web.read-timeout=0', /want a duration from 1s to 1h/],
+    ['--web.max-connections=many', /want a whole number from 1 to 1000000/],
+    ['--web.max-headers=1', /want a size from 1KB to 64MiB/],
     ['strict', /required option/],
   ])('%s is a usage error', async (args, message) => {
     const { code, out, err, flags } = await run(args.split(' '));

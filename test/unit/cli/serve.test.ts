@@ -56,6 +56,8 @@ const flags = (overrides: Partial<ServerFlags> = {}): ServerFlags => ({
   configFile,
   listen: { host: '127.0.0.1', port: 1 },
   externalUrl: undefined,
+  webConfigFile: undefined,
+  requestLimits: {},
   logLevel: 'info',
   logFormat: 'json',
   ...overrides,

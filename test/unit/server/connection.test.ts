@@ -220,7 +220,7 @@ describe('bad HTTP', () => {
     const { closed, text } = exchange(url, get(`/federate?match[]=${'x'.repeat(1_200_000)}`));
     expect(await closed).toBe('end');
     expect(text()).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
-    expect(text()).toMatch(/\r\n\r\nrequest line and headers exceed 1048576 bytes: use fewer or shorter match\[\]\n$/);
+    expect(text()).toMatch(/\r\n\r\nrequest line and headers exceed 1114112 bytes: use fewer or shorter match\[\]\n$/);
   });
 
   it('refuses what is no HTTP', async () => {

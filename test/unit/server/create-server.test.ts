@@ -172,7 +172,7 @@ describe('other endpoints', () => {
   });
 
   it('is not ready while something is missing', async () => {
-    const { server } = createFixture(empty, {}, () => 'the workers start');
+    const { server } = createFixture(empty, {}, { notReady: () => 'the workers start' });
     const response = await server.app.inject('/-/ready');
     expect([response.statusCode, response.body]).toEqual([503, 'promgate is not ready: the workers start\n']);
   });

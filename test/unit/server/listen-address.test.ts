@@ -9,5 +9,6 @@ it.each([
   ['::1', 'http://[::1]:9490'],
   ['gateway.example.com', 'http://gateway.example.com:9490'],
 ])('%j is reached at %s', (host, url) => {
-  expect(serverUrl({ host, port: 9490 })).toBe(url);
+  expect(serverUrl('https', { host, port: 9490 })).toBe(url.replace('http:', 'https:'));
+  expect(serverUrl('http', { host, port: 9490 })).toBe(url);
 });

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { openWebConfig } from '../../../src/config/web/web-config.ts';
 import { negotiateEncoding } from '../../../src/exposition/negotiate-encoding.ts';
 import { negotiateFormat } from '../../../src/exposition/negotiate.ts';
 import type { FederateAnswer, FederateRequest } from '../../../src/federate/service.ts';
@@ -11,6 +12,8 @@ export type FakeFederate = (request: FederateRequest, signal: AbortSignal) => Pr
 interface Recorded {
   readonly requests: { handler: string; code: number; bytes: number }[];
   readonly results: string[];
+  /** Reasons for which somebody was not let in. */
+  readonly refused: string[];
   inFlight: number;
   cut: number;
   readonly logs: { level: string; message: string }[];
@@ -21,13 +24,15 @@ export interface ServerFixture {
   readonly recorded: Recorded;
 }
 
+const openAuth: ServerDeps['auth'] = { webConfig: () => openWebConfig, login: async () => false };
+
 /** A server in front of a fake service that records what it reports. */
 export function createFixture(
   federate: FakeFederate,
   options: Partial<ServerOptions> = {},
-  notReady: ServerDeps['notReady'] = () => undefined,
+  { notReady = () => undefined, auth = openAuth }: Partial<Pick<ServerDeps, 'notReady' | 'auth'>> = {},
 ): ServerFixture {
-  const recorded: Recorded = { requests: [], results: [], inFlight: 0, cut: 0, logs: [] };
+  const recorded: Recorded = { requests: [], results: [], refused: [], inFlight: 0, cut: 0, logs: [] };
   const log =
     (level: string) =>
     (_fields: object, message: string): void => {
@@ -64,8 +69,14 @@ export function createFixture(
           countResponse: (result) => recorded.results.push(result),
           countClientCut: () => recorded.cut++,
         },
+        security: {
+          countFailure: (reason) => recorded.refused.push(reason),
+          countHandshakeError: (reason) => recorded.refused.push(reason),
+          countRefused: (reason) => recorded.refused.push(reason),
+        },
         render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'promgate_build_info 1\n' }),
       },
+      auth,
       logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
       notReady,
     },

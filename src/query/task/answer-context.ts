@@ -1,0 +1,44 @@
+import type { Config } from '../../config/config.ts';
+import type { GatewayError } from '../../model/errors.ts';
+import type { WorkerPool } from '../../workers/worker-pool.ts';
+import type { AnswerByOneShard } from '../passthrough/create-passthrough.ts';
+import type { QueryTally } from '../query-tally.ts';
+import type { kindOf, QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
+
+export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTaskResult>;
+
+export interface QueryServiceDeps {
+  readonly config: Config;
+  readonly pool: QueryPool;
+  /** Throws where nothing new may begin. */
+  readonly guard: () => void;
+  /** By shard: the replica to prefer. */
+  readonly leaders: () => readonly number[];
+  /** By shard: the replicas to leave alone. */
+  readonly avoided: () => readonly (readonly number[])[];
+  readonly now: () => number;
+  readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
+  readonly byOneShard: AnswerByOneShard;
+  /** Told of the end of each. */
+  readonly onEnd: (ended: EndedQuery) => void;
+}
+
+/** A query or remote read that is over. */
+interface EndedQuery {
+  readonly kind: ReturnType<typeof kindOf>;
+  /** `canceled` where the client left, whatever the thread made of it. */
+  readonly outcome: QueryTaskResult['outcome'];
+  readonly durationMs: number;
+  /** Undefined where the client left before the end. */
+  readonly tally: QueryTally | undefined;
+}
+
+/** What an answer under way has to know and to tell. */
+export interface AnswerContext {
+  readonly deps: QueryServiceDeps;
+  /** Fires when the client has left. */
+  readonly signal: AbortSignal;
+  readonly startedMs: number;
+  /** Gives the query's slot back. */
+  readonly release: () => void;
+}
