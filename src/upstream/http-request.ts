@@ -1,18 +1,21 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { GatewayError } from '../model/errors.ts';
 import { classifyFailure, type ReadProgress } from './classify-failure.ts';
+import type { Connections } from './connections.ts';
 import { WireBody } from './wire-body.ts';
 
 export interface HttpRequest {
-  readonly pool: Pool;
+  readonly connections: Connections;
   /** With the query, percent-encoded. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Sent with POST; undefined = GET. Only for what may be repeated: a read. */
   readonly body?: Uint8Array;
   /** Name of the replica, for messages. */
   readonly replica: string;
+  /** What is asked, for messages. Default: a replica. */
+  readonly role?: 'replica' | 'token endpoint';
   /** Unix ms; covers the whole read, to the last byte of the body. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
@@ -30,11 +33,11 @@ export interface HttpResponse {
 /**
  * One read on a kept-alive connection; resolves at the response headers, whatever the status is. A connection that turns
  * out to be closed when it is used again is replaced once, as a read may be repeated.
- * The promise and the body fail with {@link GatewayError}: `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`,
- * `_ENCODING` (the peer does not speak HTTP/1.1), `_CLOSED`; with the signal's reason where that is a GatewayError.
+ * The promise and the body fail with {@link GatewayError}: `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_RESET`,
+ * `_TIMEOUT`, `_ENCODING` (the peer does not speak HTTP/1.1), `_CLOSED`; with the signal's reason where that is a GatewayError.
  */
 export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
-  const mayBeStale = request.pool.stats.free > 0;
+  const mayBeStale = request.connections.mayBeStale();
   try {
     return await new Exchange(request).start();
   } catch (error) {
@@ -62,7 +65,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   start(): Promise<HttpResponse> {
-    const { pool, path, headers, body, signal, deadlineMs } = this.#request;
+    const { connections, path, headers, body, signal, deadlineMs } = this.#request;
     const leftMs = deadlineMs - this.#startedMs;
     if (signal.aborted) this.#onAbort();
     else if (leftMs <= 0) this.#onDeadline();
@@ -70,7 +73,9 @@ class Exchange implements Dispatcher.DispatchHandler {
       signal.addEventListener('abort', this.#onAbort);
       this.#timer = setTimeout(this.#onDeadline, Math.min(leftMs, maxTimerMs));
       const request = body === undefined ? ({ method: 'GET' } as const) : ({ method: 'POST', body } as const);
-      pool.dispatch({ ...request, path, headers, headersTimeout: 0, bodyTimeout: 0 }, this);
+      const { dispatcher, origin } = connections;
+      const options = { ...request, origin, path, headers: headers as Record<string, string | string[]> };
+      dispatcher.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, this);
     }
     return this.#headers.promise;
   }
@@ -113,23 +118,23 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   readonly #onAbort = (): void => {
     const { reason } = this.#request.signal as { reason: unknown };
-    const { replica } = this.#request;
+    const { replica, role = 'replica' } = this.#request;
     const closed = (): GatewayError =>
-      new GatewayError('PG_UPSTREAM_CLOSED', `replica ${replica}: read closed by the gateway`, {
+      new GatewayError('PG_UPSTREAM_CLOSED', `${role} ${replica}: read closed by the gateway`, {
         details: { replica },
       });
     this.#cancel(reason instanceof GatewayError ? reason : closed());
   };
 
   readonly #onDeadline = (): void => {
-    const { replica, deadlineMs } = this.#request;
+    const { replica, role = 'replica', deadlineMs } = this.#request;
     const budgetMs = Math.max(0, Math.round(deadlineMs - this.#startedMs));
     const what =
       this.#body === undefined
         ? `no response within ${budgetMs} ms`
         : `body not complete within ${budgetMs} ms, ${this.#body.bytes} bytes received`;
     this.#cancel(
-      new GatewayError('PG_UPSTREAM_TIMEOUT', `replica ${replica}: ${what}`, { details: { replica, budgetMs } }),
+      new GatewayError('PG_UPSTREAM_TIMEOUT', `${role} ${replica}: ${what}`, { details: { replica, budgetMs } }),
     );
   };
 
@@ -153,6 +158,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #progress(): ReadProgress {
     return {
       replica: this.#request.replica,
+      role: this.#request.role ?? 'replica',
+      proxy: this.#request.connections.proxy,
       answered: this.#body !== undefined,
       wireBytes: this.#body?.bytes ?? 0,
     };

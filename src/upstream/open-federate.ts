@@ -1,6 +1,6 @@
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
-import { httpRequest, type HttpResponse } from './http-request.ts';
+import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
@@ -28,7 +28,7 @@ const accept = 'text/plain;version=0.0.4;escaping=allow-utf-8,text/plain;version
 
 /**
  * Asks a replica for `/federate`; resolves when it answered 200 with text.
- * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`, `_STATUS`, `_REDIRECT`,
+ * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_SECRET`, `_TOKEN`, `_AUTH`, `_RESET`, `_TIMEOUT`, `_STATUS`, `_REDIRECT`,
  * `_CONTENT_TYPE`, `_ENCODING`, `_CLOSED`; messages name the replica. The connection is then free or closed.
  * @see spec.md §1.5, §1.7, §1.8
  */
@@ -38,10 +38,9 @@ export async function openFederate(
   read: FederateRead,
 ): Promise<FederateResponse> {
   const query = new URLSearchParams(read.match.map((selector): [string, string] => ['match[]', selector]));
-  const response = await httpRequest({
-    ...read,
-    pool: context.pool,
-    now: context.now,
+  const response = await context.send({
+    deadlineMs: read.deadlineMs,
+    signal: read.signal,
     replica: target.name,
     path: `${basePath(target)}/federate?${query.toString()}`,
     headers: {

@@ -5,7 +5,7 @@ import type { Pointer } from '../source/pointer.ts';
 import { childPointer, parentPointer } from '../source/pointer.ts';
 import { configSchema } from './config-schema.ts';
 import { formats } from './formats.ts';
-import { describeUnknownKey, describeValue } from './describe-violation.ts';
+import { describeSecret, describeUnknownKey, describeValue } from './describe-violation.ts';
 
 export interface SchemaReport {
   /** Whether the value at `pointer` and all inside it have the right shape (unknown keys aside, which are ignored). */
@@ -17,7 +17,7 @@ export type SchemaValidator = (value: unknown, findings: Findings) => SchemaRepo
 
 export function createSchemaValidator(): SchemaValidator {
   const ajv = new Ajv({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true });
-  ajv.addVocabulary(['x-expects']);
+  ajv.addVocabulary(['x-expects', 'x-secret']);
   for (const { name, accepts } of Object.values(formats)) ajv.addFormat(name, accepts);
   const validate: ValidateFunction = ajv.compile(configSchema);
   return (value, findings) => {
@@ -76,9 +76,10 @@ function reportValue(violation: ErrorObject, findings: Findings): Pointer {
     });
     return instancePath;
   }
+  const got = parentSchema?.['x-secret'] === true ? describeSecret(data) : describeValue(data);
   const isUnquoted = parentSchema?.['type'] === 'string' && (typeof data === 'number' || typeof data === 'boolean');
   const hint = isUnquoted ? `, which is a ${typeof data}: put it in quotes` : '';
-  findings.error(instancePath, `expected ${expectation(violation)}, got ${describeValue(data)}${hint}`);
+  findings.error(instancePath, `expected ${expectation(violation)}, got ${got}${hint}`);
   return instancePath;
 }
 

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../execute/run-plan.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
+import { upstreamTarget } from '../../upstream/upstream-target.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
@@ -10,7 +11,7 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally:
   const { config, pools } = thread;
   return config.shards.map((shard, index) => {
     const clients = shard.replicas.map((replica) => {
-      const target = { ...replica, enableCompression: shard.enableCompression };
+      const target = upstreamTarget(shard, replica);
       return createHttpReplicaClient({
         pools,
         target,

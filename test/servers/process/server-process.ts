@@ -13,6 +13,8 @@ export interface ServerCommand {
   readonly directory: string;
   /** Answers 200 once the server is ready. */
   readonly readyUrl: string;
+  /** Asks {@link ServerCommand.readyUrl}; default without credentials, trusting the usual authorities. */
+  readonly isReady?: (url: string) => Promise<boolean>;
   readonly readyTimeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -76,12 +78,10 @@ export class ServerProcess {
   }
 
   async ready(): Promise<void> {
-    const { readyUrl, readyTimeoutMs = 30_000 } = this.#command;
+    const { readyUrl, readyTimeoutMs = 30_000, isReady = answersOk } = this.#command;
     const deadline = performance.now() + readyTimeoutMs;
     while (this.running && performance.now() < deadline) {
-      const response = await fetch(readyUrl, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-      await response?.body?.cancel();
-      if (response?.ok) return;
+      if (await isReady(readyUrl)) return;
       await sleep(50);
     }
     const reason = this.running ? `not ready after ${readyTimeoutMs} ms` : 'ended before it was ready';
@@ -123,4 +123,10 @@ export class ServerProcess {
     await this.kill9();
     rmSync(this.#command.directory, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  await response?.body?.cancel();
+  return response?.ok === true;
 }
