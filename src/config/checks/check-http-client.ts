@@ -70,8 +70,11 @@ function warnOfUnusedTls(
   { value, pointer }: CheckContext['shards'][number],
   { source, findings }: Pick<CheckContext, 'source' | 'findings'>,
 ): void {
+  const { scheme, tls_config: tls } = value;
   const at: Pointer = childPointer(pointer, 'tls_config');
-  if (value.scheme !== 'http' || value.tls_config === undefined || !source.has(at)) return;
+  if (scheme !== 'http' || tls === undefined || !source.has(at)) return;
+  // Empty, it only takes away what global says.
+  if (Object.keys(tls).length === 1 && !tls.insecure_skip_verify) return;
   const goesThroughTls = value.proxy_url?.toLowerCase().startsWith('https:') === true;
   if (!goesThroughTls) findings.warning(at, 'has no effect: the scheme of the shard is http', { part: 'key' });
 }

@@ -17,13 +17,13 @@ const basicAuthSchema = secret(
 
 const authorizationSchema = secret(
   section('The header `Authorization`.', {
-    type: {
+    type: secret({
       type: 'string',
       pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
       description: 'Scheme of the header.',
       default: 'Bearer',
       'x-expects': 'the name of an authentication scheme, such as Bearer',
-    },
+    }),
     credentials: secretText('What follows the scheme, such as a token.'),
     credentials_file: file('File that holds the credentials.'),
   }),
@@ -80,9 +80,9 @@ const oauth2Schema = secret(
 
 const headerSchema = secret(
   section('', {
-    values: list('', anyText, { default: [] }),
-    secrets: list('', secret(anyText), { default: [] }),
-    files: list('', file(''), { default: [] }),
+    values: secret(list('', secret(anyText), { default: [] })),
+    secrets: secret(list('', secret(anyText), { default: [] })),
+    files: secret(list('', file(''), { default: [] })),
   }),
 );
 
