@@ -54,9 +54,8 @@ export function classifyFailure(error: unknown, progress: ReadProgress): Gateway
   if (error instanceof GatewayError) return error;
   const code = failureCode(error, progress);
   const what = describeFailure(code, progress);
-  const reason = failureReason(error);
-  const advice = code === 'PG_UPSTREAM_TLS' ? tlsAdvice(causeCode(error)) : '';
-  const message = [what, reason, advice].filter((part) => part !== '').join(': ');
+  const reason = code === 'PG_UPSTREAM_TLS' ? describeTls(error) : failureReason(error);
+  const message = what === '' ? reason : `${what}: ${reason}`;
   return new GatewayError(code, `${progress.role ?? 'replica'} ${progress.replica}: ${message}`, {
     details: { replica: progress.replica },
     cause: error,
@@ -100,6 +99,14 @@ function isRefusedByProxy(error: unknown, cause: string): boolean {
 function causeCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
+}
+
+function describeTls(error: unknown): string {
+  // OpenSSL's own words are a line of numbers, functions and files; Node.js adds advice of its own.
+  const reason = error instanceof Error && 'reason' in error ? error.reason : undefined;
+  const words = typeof reason === 'string' ? reason : failureReason(error).split('; ', 1)[0]!;
+  const advice = tlsAdvice(causeCode(error));
+  return advice === '' ? words : `${words}: ${advice}`;
 }
 
 function describeReset({ answered, wireBytes }: ReadProgress): string {

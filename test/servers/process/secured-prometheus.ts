@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { request, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import type { Identity } from '../tls/certificates.ts';
@@ -44,7 +44,8 @@ export async function startSecuredPrometheus(options: SecuredPrometheusOptions):
   const global = { evaluation_interval: '1s', external_labels: options.externalLabels };
   await writeFile(file('rules.json'), JSON.stringify({ groups: rules }));
   await writeFile(file('prometheus.json'), JSON.stringify({ global, rule_files: [file('rules.json')] }));
-  const secure = (security: WebSecurity): Promise<void> => writeWebConfig(file, security);
+  let version = 0;
+  const secure = (security: WebSecurity): Promise<void> => writeWebConfig(directory, `v${++version}`, security);
   await secure(options.security);
   const server = new ServerProcess({
     name,
@@ -63,7 +64,9 @@ export async function startSecuredPrometheus(options: SecuredPrometheusOptions):
   return { address, process: server, secure, close: () => server.close() };
 }
 
-async function writeWebConfig(file: (leaf: string) => string, security: WebSecurity): Promise<void> {
+/** In one step: the server may read it at any time. */
+async function writeWebConfig(directory: string, version: string, security: WebSecurity): Promise<void> {
+  const file = (leaf: string): string => join(directory, `${version}-${leaf}`);
   const { identity, clientAuthority, users, tls } = security;
   await writeFile(file('server.crt'), identity.cert);
   await writeFile(file('server.key'), identity.key);
@@ -79,6 +82,7 @@ async function writeWebConfig(file: (leaf: string) => string, security: WebSecur
     ...(users !== undefined && { basic_auth_users: users }),
   };
   await writeFile(file('web.json'), JSON.stringify(web));
+  await rename(file('web.json'), join(directory, 'web.json'));
 }
 
 function answersOk(url: string, client: SecuredPrometheusOptions['client']): Promise<boolean> {

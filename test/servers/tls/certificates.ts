@@ -58,7 +58,7 @@ export async function createAuthority(name: string): Promise<Authority> {
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
-  return { cert: root.toString('pem'), issue: (subject) => issue(subject, root, keys.privateKey) };
+  return { cert: `${root.toString('pem')}\n`, issue: (subject) => issue(subject, root, keys.privateKey) };
 }
 
 async function issue(subject: Subject, root: X509Certificate, signingKey: Keys['privateKey']): Promise<Identity> {
