@@ -87,7 +87,7 @@ const maxClients = 10_000;
 /** Clients by what their configuration says, so that they live on over a reload that does not touch it. */
 function createHttpClients(options: UpstreamPoolsOptions, userAgent: string) {
   const { now } = options;
-  const files = createFileReader(now);
+  const files = createFileReader();
   const clients = new LRUCache<string, HttpClient>({
     max: maxClients,
     dispose: (client, _key, reason) => reason === 'evict' && client.retire(),

@@ -14,25 +14,21 @@ export interface FileReader {
 interface KnownFile {
   readonly signature: string;
   readonly text: string;
-  /** Whether it was read so soon after it was written that a second write may look the same. */
-  readonly isFresh: boolean;
 }
 
 const maxFileBytes = 1024 * 1024;
-/** Coarser than the clock of any file system that holds secrets. */
-const freshMs = 2000;
 
-/** Files of secrets and certificates, which others replace while the gateway runs. `now`: Unix ms. */
-export function createFileReader(now: () => number): FileReader {
+/** Files of secrets and certificates, which others replace while the gateway runs. */
+export function createFileReader(): FileReader {
   const known = new Map<string, KnownFile>();
   const reread = async (path: string): Promise<string> => {
-    const { dev, ino, size, mtimeNs, ctimeNs, mtimeMs } = await stat(path, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     const signature = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
     const before = known.get(path);
-    if (before !== undefined && !before.isFresh && before.signature === signature) return before.text;
+    if (before?.signature === signature) return before.text;
     if (size > maxFileBytes) throw new RangeError(`its ${size} bytes exceed the limit of ${maxFileBytes}`);
     const text = await readFile(path, 'utf8');
-    known.set(path, { signature, text, isFresh: now() - Number(mtimeMs) < freshMs });
+    known.set(path, { signature, text });
     return text;
   };
   return {

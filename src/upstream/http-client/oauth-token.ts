@@ -50,7 +50,7 @@ export function createTokenSource(config: OAuth2Config, { files, request, now }:
     const secret = await readSecret(files, { value, file, role: 'oauth2.client_secret_file' });
     const before = kept?.secret === secret ? kept : undefined;
     const found = await (before?.token ?? fetch(secret));
-    if (found.renewAtMs > now()) return found.value;
+    if (before === undefined || found.renewAtMs > now()) return found.value;
     // Another read may have begun to fetch meanwhile.
     if (kept === undefined || kept === before) return (await fetch(secret)).value;
     return (await kept.token).value;

@@ -12,11 +12,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy between us and an origin; undefined for none. A broken variable of the environment counts as none. */
 export function proxyFor(origin: string, config: ProxyConfig, env: Environment): Proxy | undefined {
+  if (config.proxyUrl === undefined && config.proxyFromEnvironment !== true) return undefined;
   const url = new URL(origin);
   if (config.proxyUrl !== undefined) {
     return config.noProxy !== undefined && isExempt(config.noProxy, url) ? undefined : toProxy(config.proxyUrl);
   }
-  if (config.proxyFromEnvironment !== true) return undefined;
   const variable = (name: string): string => env[name] ?? env[name.toLowerCase()] ?? '';
   const text = variable(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
   if (text === '' || isExempt(variable('NO_PROXY'), url)) return undefined;

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** What a client asked a token endpoint for. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly authorization: string;
   readonly form: Readonly<Record<string, string>>;
 }
 
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly status?: number;
   readonly body: unknown;
 }

@@ -22,7 +22,7 @@ export interface ClientFixture {
   readonly pools: (now?: () => number) => UpstreamPools;
 }
 
-export interface Replica {
+interface Replica {
   readonly url: string;
   readonly heads: readonly string[];
   readonly accepted: () => number;
