@@ -3,22 +3,25 @@ import { GatewayError } from '../model/errors.ts';
 import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
 
+/** Whether a replica denies a read with this status. */
+export function isDenied(status: number): boolean {
+  return status === 401 || status === 403;
+}
+
 /**
- * The response, unless the replica denies the read. What it says is not repeated: it may be what it was sent.
+ * The error `PG_UPSTREAM_AUTH` of a read that the replica denied, with `status` in its details. What the replica says is not
+ * repeated: it may be what it was sent.
  * @param credentials {@link describeCredentials}
- * @throws GatewayError `PG_UPSTREAM_AUTH` at status 401 and 403, with `status` in its details
  */
-export async function refuseDenied(
+export async function deniedError(
   response: HttpResponse,
   replica: string,
   credentials: string | undefined,
-): Promise<HttpResponse> {
+): Promise<GatewayError> {
   const { status } = response;
-  if (status !== 401 && status !== 403) return response;
   await readExcerpt(response, replica);
-  throw new GatewayError('PG_UPSTREAM_AUTH', `replica ${replica}: status ${status}: ${reason(status, credentials)}`, {
-    details: { replica, status },
-  });
+  const message = `replica ${replica}: status ${status}: ${reason(status, credentials)}`;
+  return new GatewayError('PG_UPSTREAM_AUTH', message, { details: { replica, status } });
 }
 
 function reason(status: number, credentials: string | undefined): string {

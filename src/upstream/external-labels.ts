@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
+import { deniedError, isDenied } from './denied.ts';
 import type { HttpResponse } from './http-request.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
@@ -30,6 +31,7 @@ export async function readExternalLabels(
         'user-agent': context.userAgent,
       },
     });
+    if (isDenied(response.status)) throw await deniedError(response, target.name, context.credentials);
     const text = await readConfigResponse(response, target.name);
     return text === undefined ? undefined : parseExternalLabels(text);
   } catch (error) {

@@ -6,7 +6,6 @@ import type { Connections } from './connections.ts';
 import { WireBody } from './wire-body.ts';
 
 export interface HttpRequest {
-  readonly connections: Connections;
   /** With the query, percent-encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -19,6 +18,12 @@ export interface HttpRequest {
   /** Unix ms; covers the whole read, to the last byte of the body. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
+}
+
+/** What a request goes over. */
+export interface RequestVia {
+  readonly connections: Connections;
+  /** Unix ms. */
   readonly now: () => number;
 }
 
@@ -36,13 +41,13 @@ export interface HttpResponse {
  * The promise and the body fail with {@link GatewayError}: `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_RESET`,
  * `_TIMEOUT`, `_ENCODING` (the peer does not speak HTTP/1.1), `_CLOSED`; with the signal's reason where that is a GatewayError.
  */
-export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
-  const mayBeStale = request.connections.mayBeStale();
+export async function httpRequest(request: HttpRequest, via: RequestVia): Promise<HttpResponse> {
+  const mayBeStale = via.connections.mayBeStale();
   try {
-    return await new Exchange(request).start();
+    return await new Exchange(request, via).start();
   } catch (error) {
     const lost = error instanceof GatewayError && error.code === 'PG_UPSTREAM_RESET';
-    if (lost && mayBeStale) return new Exchange(request).start();
+    if (lost && mayBeStale) return new Exchange(request, via).start();
     throw error;
   }
 }
@@ -51,6 +56,7 @@ const maxTimerMs = 2 ** 31 - 1;
 
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
+  readonly #connections: Connections;
   readonly #startedMs: number;
   readonly #headers = Promise.withResolvers<HttpResponse>();
   #controller: Dispatcher.DispatchController | undefined;
@@ -59,13 +65,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Set when we ended it: undici has no way to take back a request whose connection is still being made. */
   #cancelled: GatewayError | undefined;
 
-  constructor(request: HttpRequest) {
+  constructor(request: HttpRequest, { connections, now }: RequestVia) {
     this.#request = request;
-    this.#startedMs = request.now();
+    this.#connections = connections;
+    this.#startedMs = now();
   }
 
   start(): Promise<HttpResponse> {
-    const { connections, path, headers, body, signal, deadlineMs } = this.#request;
+    const { path, headers, body, signal, deadlineMs } = this.#request;
     const leftMs = deadlineMs - this.#startedMs;
     if (signal.aborted) this.#onAbort();
     else if (leftMs <= 0) this.#onDeadline();
@@ -73,9 +80,10 @@ class Exchange implements Dispatcher.DispatchHandler {
       signal.addEventListener('abort', this.#onAbort);
       this.#timer = setTimeout(this.#onDeadline, Math.min(leftMs, maxTimerMs));
       const request = body === undefined ? ({ method: 'GET' } as const) : ({ method: 'POST', body } as const);
-      const { dispatcher, origin } = connections;
-      const options = { ...request, origin, path, headers: headers as Record<string, string | string[]> };
-      dispatcher.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, this);
+      const { dispatcher, origin } = this.#connections;
+      const given = headers as Record<string, string | string[]>;
+      const options = { ...request, origin, path, headers: given, headersTimeout: 0, bodyTimeout: 0 };
+      dispatcher.dispatch(options, this);
     }
     return this.#headers.promise;
   }
@@ -159,7 +167,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     return {
       replica: this.#request.replica,
       role: this.#request.role ?? 'replica',
-      proxy: this.#request.connections.proxy,
+      proxy: this.#connections.proxy,
       answered: this.#body !== undefined,
       wireBytes: this.#body?.bytes ?? 0,
     };

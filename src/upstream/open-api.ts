@@ -1,4 +1,5 @@
 import { decodeSmallBody } from './decode-small-body.ts';
+import { deniedError, isDenied } from './denied.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 /** One read of the HTTP API of a replica. Everything in it must be safe to repeat. */
@@ -44,6 +45,7 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
     },
     ...(message === undefined ? {} : { body: message.body }),
   });
+  if (isDenied(response.status)) throw await deniedError(response, target.name, context.credentials);
   try {
     return {
       status: response.status,

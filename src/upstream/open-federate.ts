@@ -1,5 +1,6 @@
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
+import { deniedError, isDenied } from './denied.ts';
 import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
@@ -51,7 +52,7 @@ export async function openFederate(
     },
   });
   try {
-    await assertFederateResponse(response, target.name);
+    await assertFederateResponse(response, target.name, context.credentials);
     const contentType = response.header('content-type');
     return {
       contentType,
@@ -69,11 +70,16 @@ function formatSeconds(ms: number): string {
   return String(Math.max(1, Math.round(ms)) / 1000);
 }
 
-async function assertFederateResponse(response: HttpResponse, replica: string): Promise<void> {
+async function assertFederateResponse(
+  response: HttpResponse,
+  replica: string,
+  credentials: string | undefined,
+): Promise<void> {
   const { status, header } = response;
   const refuse = (code: ErrorCode, reason: string): GatewayError =>
     new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status } });
   if (status >= 300 && status < 400) throw refuse('PG_UPSTREAM_REDIRECT', await describeRedirect(response, replica));
+  if (isDenied(status)) throw await deniedError(response, replica, credentials);
   if (status !== 200) {
     const excerpt = await readExcerpt(response, replica);
     throw refuse('PG_UPSTREAM_STATUS', excerpt === '' ? `status ${status}` : `status ${status}: ${excerpt}`);

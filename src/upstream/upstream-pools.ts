@@ -3,7 +3,6 @@ import type { Pool } from 'undici';
 
 import type { HttpClientConfig } from '../config/http-client-config.ts';
 import { createPool, type ConnectionTimes, type Connections } from './connections.ts';
-import { refuseDenied } from './denied.ts';
 import { readExternalLabels } from './external-labels.ts';
 import { createFileReader } from './http-client/file-reader.ts';
 import { createHttpClient, type HttpClient } from './http-client/http-client.ts';
@@ -40,15 +39,10 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
     const { origin } = new URL(url);
     if (httpClient !== undefined) {
       const client = clients.of(httpClient);
-      return { send: (request) => client.send(origin, request), userAgent, now };
+      return { send: (request) => client.send(origin, request), credentials: client.credentials, userAgent, now };
     }
-    const connections = plain.to(origin);
-    return {
-      send: async (request) =>
-        refuseDenied(await httpRequest({ ...request, connections, now }), request.replica, undefined),
-      userAgent,
-      now,
-    };
+    const via = { connections: plain.to(origin), now };
+    return { send: (request) => httpRequest(request, via), credentials: undefined, userAgent, now };
   };
   return {
     openFederate: (target, read) => openFederate(contextOf(target), target, read),

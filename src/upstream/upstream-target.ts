@@ -18,12 +18,14 @@ export interface ReadLimits {
 }
 
 /** One request of a read, before it is known over which connections and with which credentials. */
-export type ReplicaRequest = Omit<HttpRequest, 'connections' | 'now' | 'role'>;
+export type ReplicaRequest = Omit<HttpRequest, 'role'>;
 
 /** What a read needs beside its target. */
 export interface ReadContext {
-  /** As `httpRequest`; rejects with `PG_UPSTREAM_AUTH` where the replica denies the read. */
+  /** As `httpRequest`; also rejects with `PG_UPSTREAM_SECRET` and `_TOKEN`. */
   readonly send: (request: ReplicaRequest) => Promise<HttpResponse>;
+  /** The keys that hold the credentials, for messages; undefined where there are none. */
+  readonly credentials: string | undefined;
   readonly userAgent: string;
   readonly now: () => number;
 }

@@ -1,6 +1,6 @@
 import type { HttpClientConfig } from '../../config/http-client-config.ts';
 import { GatewayError } from '../../model/errors.ts';
-import { describeCredentials, refuseDenied } from '../denied.ts';
+import { describeCredentials } from '../denied.ts';
 import { httpRequest, type HttpResponse } from '../http-request.ts';
 import type { ReplicaRequest } from '../upstream-target.ts';
 import { createTokenRequest } from './request-token.ts';
@@ -10,11 +10,10 @@ import { createTransport, type Transport, type TransportDeps } from './transport
 
 /** Asks replicas with the credentials and over the connections of one configuration. */
 export interface HttpClient {
-  /**
-   * As `httpRequest`.
-   * @throws GatewayError also `PG_UPSTREAM_SECRET`, `_TOKEN`, `_AUTH`
-   */
+  /** As `httpRequest`. @throws GatewayError also `PG_UPSTREAM_SECRET`, `_TOKEN` */
   send(origin: string, request: ReplicaRequest): Promise<HttpResponse>;
+  /** See `describeCredentials`. */
+  readonly credentials: string | undefined;
   /** Lets requests under way finish. */
   retire(): void;
   destroy(): Promise<void>;
@@ -27,21 +26,18 @@ export interface HttpClientDeps extends TransportDeps {
 export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps): HttpClient {
   const transport = createTransport(config, deps);
   const oauth = config.oauth2 === undefined ? undefined : createOAuth(config.oauth2, deps);
-  const parts = { transport, tokens: oauth?.tokens };
-  const credentials = describeCredentials(config);
+  const tokens = oauth?.tokens;
   return {
+    credentials: describeCredentials(config),
     async send(origin, request) {
       const { replica } = request;
       try {
         const first = await exchange(origin, request);
-        if (first.response.status !== 401 || first.token === undefined) {
-          return await refuseDenied(first.response, replica, credentials);
-        }
+        if (first.response.status !== 401 || first.token === undefined) return first.response;
         // It may have been revoked before its time.
-        parts.tokens?.forget(first.token);
+        tokens?.forget(first.token);
         await first.response.body.return();
-        const second = await exchange(origin, request);
-        return await refuseDenied(second.response, replica, credentials);
+        return (await exchange(origin, request)).response;
       } catch (error) {
         throw namingReplica(error, replica);
       }
@@ -61,14 +57,10 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
   ): Promise<{ readonly response: HttpResponse; readonly token?: string }> {
     const [connections, { headers, token }] = await Promise.all([
       transport.connectionsTo(origin),
-      clientHeaders(config, { files: deps.files, tokens: parts.tokens }, request),
+      clientHeaders(config, { files: deps.files, tokens }, request),
     ]);
-    const response = await httpRequest({
-      ...request,
-      headers: { ...headers, ...request.headers },
-      connections,
-      now: deps.now,
-    });
+    const all = { ...request, headers: { ...headers, ...request.headers } };
+    const response = await httpRequest(all, { connections, now: deps.now });
     return { response, ...(token !== undefined && { token }) };
   }
 }

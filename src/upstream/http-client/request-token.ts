@@ -86,17 +86,17 @@ interface TokenPost {
 async function post(url: string, { headers, body }: TokenPost, deps: RequestTokenDeps): Promise<Response> {
   const { now } = deps;
   const { origin, pathname, search } = new URL(url);
-  const response = await httpRequest({
-    connections: await deps.connections(),
+  const connections = await deps.connections();
+  const request = {
     path: `${pathname}${search}`,
     headers: { ...headers, 'user-agent': deps.userAgent, 'accept-encoding': 'identity' },
     body: Buffer.from(String(body as URLSearchParams)),
     replica: `${origin}${pathname}`,
-    role: 'token endpoint',
+    role: 'token endpoint' as const,
     deadlineMs: now() + timeoutMs,
     signal: new AbortController().signal,
-    now,
-  });
+  };
+  const response = await httpRequest(request, { connections, now });
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body) {
