@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { extname } from 'node:path';
 import type { Config } from './config/config.ts';
 import { watchWebConfig } from './config/web/watch-web-config.ts';
+import { withoutSecrets } from './config/without-secrets.ts';
 import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
 import { negotiateFormat } from './exposition/negotiate.ts';
 import { createFederateService } from './federate/pipeline/federate-service.ts';
@@ -241,7 +242,7 @@ function createQueries(
       routes: serverEndpoints,
       ask: (path, request) => askServers(deps, endpoints.get(path)!, request),
     },
-    status: ownStatus({ version, startedMs: now(), configText: stringify(config), flags: {} }),
+    status: ownStatus({ version, startedMs: now(), configText: stringify(withoutSecrets(config)), flags: {} }),
   };
 }
 

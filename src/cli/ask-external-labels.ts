@@ -1,4 +1,5 @@
 import { createUpstreamPools } from '../upstream/upstream-pools.ts';
+import { upstreamTarget } from '../upstream/upstream-target.ts';
 import type { AskExternalLabels } from './check-live.ts';
 
 /** Asks replicas over HTTP, each question with connections of its own: a check asks only once. */
@@ -6,10 +7,10 @@ export function createExternalLabelsReader(options: { version: string; now: () =
   return async (replica, shard) => {
     const pools = createUpstreamPools(options);
     try {
-      return await pools.readExternalLabels(
-        { ...replica, enableCompression: shard.enableCompression },
-        { deadlineMs: options.now() + shard.scrapeTimeoutMs, signal: new AbortController().signal },
-      );
+      return await pools.readExternalLabels(upstreamTarget(shard, replica), {
+        deadlineMs: options.now() + shard.scrapeTimeoutMs,
+        signal: new AbortController().signal,
+      });
     } finally {
       await pools.close();
     }

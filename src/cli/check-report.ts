@@ -1,5 +1,6 @@
 import type { ConfigMessage } from '../config/config-message.ts';
 import { formatConfigMessage } from '../config/config-message.ts';
+import { mayHoldSecret } from '../config/source/secret-lines.ts';
 import type { Config } from '../config/config.ts';
 
 /** What was found out about one file. */
@@ -16,7 +17,7 @@ export function isValid({ messages }: CheckedFile): boolean {
   return messages.every(({ severity }) => severity !== 'error');
 }
 
-/** For people: each message with the line that it is about, then the verdict. */
+/** For people: each message with the line that it is about, unless that may hold a secret, then the verdict. */
 export function renderHuman(checked: CheckedFile): string {
   const lines = [`Checking ${checked.file}`];
   const source = checked.text?.split(/\r?\n/) ?? [];
@@ -28,7 +29,8 @@ export function renderHuman(checked: CheckedFile): string {
 function renderMessage(message: ConfigMessage, source: readonly string[]): string[] {
   const prefixed = { ...message, message: `${message.severity}: ${message.message}` };
   const line = source[message.line - 1];
-  if (line === undefined || line.trim() === '') return [formatConfigMessage(prefixed)];
+  const isShown = line !== undefined && line.trim() !== '' && !mayHoldSecret(source, message.line - 1);
+  if (!isShown) return [formatConfigMessage(prefixed)];
   const number = String(message.line);
   const excerpt = excerptAround(line, message.column - 1);
   return [

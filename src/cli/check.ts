@@ -6,6 +6,7 @@ import type { ConfigMessage } from '../config/config-message.ts';
 import { readConfigText } from '../config/load-config.ts';
 import { toGatewayError } from '../model/errors.ts';
 import { registerCheckWebConfig } from './check-web-config.ts';
+import { checkFiles } from './check-files.ts';
 import type { AskExternalLabels } from './check-live.ts';
 import { checkLive } from './check-live.ts';
 import type { CheckedFile } from './check-report.ts';
@@ -56,8 +57,9 @@ async function checkFile(file: string, flags: CheckFlags, deps: CheckDeps): Prom
     return { file, text: undefined, config: undefined, messages: [unreadable(file, error)] };
   }
   const check: ConfigCheck = checkConfig(text, { file, parseSelector: deps.parseSelector });
+  const files = await checkFiles(file, check);
   const live = flags.live ? await checkLive(file, check, deps.externalLabels) : [];
-  return { file, text, config: check.config, messages: [...check.messages, ...live] };
+  return { file, text, config: check.config, messages: [...check.messages, ...files, ...live] };
 }
 
 function unreadable(file: string, error: unknown): ConfigMessage {

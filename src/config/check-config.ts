@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { CheckContext, Placed } from './checks/check-context.ts';
 import { checkHashmod } from './checks/check-hashmod.ts';
+import { checkHttpClients } from './checks/check-http-client.ts';
 import { checkExternalLabels } from './checks/check-labels.ts';
 import { checkRules } from './checks/check-rules.ts';
 import type { ParseSelector } from './checks/check-selectors.ts';
@@ -19,7 +21,7 @@ import { childPointer, displayPath } from './source/pointer.ts';
 import { toConfig } from './to-config.ts';
 
 export interface CheckOptions {
-  /** Name of the file in messages. */
+  /** Path of the file: its name in messages, and where relative paths in it start. */
   readonly file: string;
   readonly parseSelector: ParseSelector;
   /** For callers that check many files: compiling the schema takes longer than using it. */
@@ -50,7 +52,7 @@ export function checkConfig(text: string, options: CheckOptions): ConfigCheck {
   checkAcrossFields({ source, findings, report, parseSelector });
   const found = findings.messages();
   const isFaulty = found.some(({ severity }) => severity === 'error');
-  return { config: isFaulty ? undefined : toConfig(source.value as RawConfig), messages: found, locate };
+  return { config: isFaulty ? undefined : toConfig(source.value as RawConfig, dirname(file)), messages: found, locate };
 }
 
 interface Checked {
@@ -72,6 +74,7 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
   const context: CheckContext = {
     source,
     findings,
+    global: soundKeys<RawGlobal>({ value: valueAt(source.value, '/global'), pointer: '/global' }, report),
     shards: itemsAt('/shards').map((item) => soundKeys<RawShard>(item, report)),
     rules: itemsAt('/aggregation_rules').map((item) => soundKeys<RawAggregationRule>(item, report)),
     modulus: soundAt('/sharding/hashmod/modulus') as number | undefined,
@@ -81,6 +84,7 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
   const global = soundAt('/global');
   if (global !== undefined) checkExternalLabels({ value: global as RawGlobal, pointer: '/global' }, context);
   checkShards(context);
+  checkHttpClients(context);
   checkHashmod(context);
   checkRules(context);
   checkSelectors(context, parseSelector);

@@ -1,3 +1,5 @@
+import type { HttpClientConfig } from './http-client-config.ts';
+
 /**
  * The validated configuration. Deeply frozen, safe to send to a worker thread (plain data only). Durations end in `Ms`,
  * sizes in `Bytes`. YAML key `scrape_timeout` is `scrapeTimeoutMs` here, and so on.
@@ -54,6 +56,8 @@ export interface ShardConfig {
   readonly hashmodIndex?: number;
   /** Whether to ask the upstream for gzip. */
   readonly enableCompression: boolean;
+  /** Its own settings and those of `global`; undefined where there are none. Holds secrets. */
+  readonly httpClient?: HttpClientConfig;
 }
 
 export interface ReplicaConfig {

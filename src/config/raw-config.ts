@@ -1,3 +1,5 @@
+import type { RawHttpClient } from './raw-http-client.ts';
+
 /** A configuration as the file spells it: sound by the schema, defaults filled in, values not yet converted. */
 export interface RawConfig {
   readonly global: RawGlobal;
@@ -21,7 +23,7 @@ export interface RawSharding {
 export type RawDuration = string | number;
 export type RawSize = string | number;
 
-export interface RawGlobal {
+export interface RawGlobal extends RawHttpClient {
   readonly scrape_timeout: RawDuration;
   readonly query_timeout: RawDuration;
   readonly lookback_delta: RawDuration;
@@ -32,7 +34,7 @@ export interface RawGlobal {
   readonly external_labels: Readonly<Record<string, string>>;
 }
 
-export interface RawShard {
+export interface RawShard extends RawHttpClient {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly owns_labels: readonly string[];

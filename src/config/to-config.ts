@@ -6,14 +6,21 @@ import { parseDuration } from './duration.ts';
 import type { RawAggregationRule, RawConfig, RawDeduplication, RawDuration, RawFederation } from './raw-config.ts';
 import type { RawGlobal, RawQuery, RawShard, RawSharding, RawSize } from './raw-config.ts';
 import { parseSize } from './size.ts';
+import { toHttpClient } from './to-http-client.ts';
 
-/** The one place where keys of the file become fields. `raw` must have passed all checks. The result is deeply frozen. */
-export function toConfig(raw: RawConfig): Config {
+/**
+ * Where keys of the file become fields. `raw` must have passed all checks; relative paths in it are taken from `directory`.
+ * The result is deeply frozen.
+ */
+export function toConfig(raw: RawConfig, directory: string): Config {
   const global = toGlobal(raw.global);
   const shardLabels = [...new Set(raw.shards.flatMap((shard) => Object.keys(shard.labels)))].sort();
   return deepFreeze({
     global,
-    shards: raw.shards.map((shard) => toShard(shard, global)),
+    shards: raw.shards.map((shard) => ({
+      ...toShard(shard, global),
+      ...httpClientOf(shard, raw.global, directory),
+    })),
     deduplication: toDeduplication(raw.deduplication),
     federation: toFederation(raw.federation),
     query: toQuery(raw.query),
@@ -49,6 +56,11 @@ function toShard(raw: RawShard, global: GlobalConfig): ShardConfig {
     enableCompression: raw.enable_compression,
     ...(raw.hashmod_index !== undefined && { hashmodIndex: raw.hashmod_index }),
   };
+}
+
+function httpClientOf(shard: RawShard, global: RawGlobal, directory: string): Pick<ShardConfig, 'httpClient'> {
+  const httpClient = toHttpClient(shard, global, directory);
+  return httpClient === undefined ? {} : { httpClient };
 }
 
 function toSharding({ hashmod }: RawSharding): ShardingConfig {

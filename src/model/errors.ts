@@ -22,6 +22,11 @@ export const errorCodes = {
   // one upstream read
   PG_UPSTREAM_CONNECT: { status: 502, canRetry: true },
   PG_UPSTREAM_DNS: { status: 502, canRetry: true },
+  PG_UPSTREAM_TLS: { status: 502, canRetry: false },
+  PG_UPSTREAM_PROXY: { status: 502, canRetry: true },
+  PG_UPSTREAM_SECRET: { status: 502, canRetry: false },
+  PG_UPSTREAM_TOKEN: { status: 502, canRetry: true },
+  PG_UPSTREAM_AUTH: { status: 502, canRetry: false },
   PG_UPSTREAM_RESET: { status: 502, canRetry: true },
   PG_UPSTREAM_TIMEOUT: { status: 504, canRetry: true },
   PG_UPSTREAM_STATUS: { status: 502, canRetry: true },

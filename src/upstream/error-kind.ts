@@ -4,6 +4,11 @@ import type { ErrorCode } from '../model/errors.ts';
 export type UpstreamErrorKind =
   | 'connect'
   | 'dns'
+  | 'tls'
+  | 'proxy'
+  | 'secret'
+  | 'token'
+  | 'auth'
   | 'reset'
   | 'timeout'
   | 'status'
@@ -19,6 +24,11 @@ export type UpstreamErrorKind =
 const kinds: Partial<Record<ErrorCode, UpstreamErrorKind>> = {
   PG_UPSTREAM_CONNECT: 'connect',
   PG_UPSTREAM_DNS: 'dns',
+  PG_UPSTREAM_TLS: 'tls',
+  PG_UPSTREAM_PROXY: 'proxy',
+  PG_UPSTREAM_SECRET: 'secret',
+  PG_UPSTREAM_TOKEN: 'token',
+  PG_UPSTREAM_AUTH: 'auth',
   PG_UPSTREAM_RESET: 'reset',
   PG_UPSTREAM_TIMEOUT: 'timeout',
   PG_UPSTREAM_STATUS: 'status',

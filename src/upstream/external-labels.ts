@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
-import { httpRequest, type HttpResponse } from './http-request.ts';
+import { deniedError, isDenied } from './denied.ts';
+import type { HttpResponse } from './http-request.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 const maxConfigBytes = 8 * 1024 * 1024;
@@ -10,8 +11,8 @@ const maxConfigBytes = 8 * 1024 * 1024;
 /**
  * The external labels of a replica, from `/api/v1/status/config`: `{}` when its configuration sets none, undefined when
  * it does not tell (no such endpoint, not Prometheus, an answer over 8 MiB or that is broken).
- * @throws {@link GatewayError} when there was no answer: `PG_UPSTREAM_CONNECT`, `_DNS`, `_TIMEOUT`, `_RESET`,
- * `_CLOSED` or the reason of the signal.
+ * @throws {@link GatewayError} when there was no answer: `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_SECRET`,
+ * `_TOKEN`, `_AUTH` (status 401), `_TIMEOUT`, `_RESET`, `_CLOSED` or the reason of the signal.
  */
 export async function readExternalLabels(
   context: ReadContext,
@@ -19,10 +20,9 @@ export async function readExternalLabels(
   limits: ReadLimits,
 ): Promise<Record<string, string> | undefined> {
   try {
-    const response = await httpRequest({
-      ...limits,
-      pool: context.pool,
-      now: context.now,
+    const response = await context.send({
+      deadlineMs: limits.deadlineMs,
+      signal: limits.signal,
       replica: target.name,
       path: `${basePath(target)}/api/v1/status/config`,
       headers: {
@@ -31,6 +31,7 @@ export async function readExternalLabels(
         'user-agent': context.userAgent,
       },
     });
+    if (isDenied(response.status)) throw await deniedError(response, target.name, context.credentials);
     const text = await readConfigResponse(response, target.name);
     return text === undefined ? undefined : parseExternalLabels(text);
   } catch (error) {
@@ -42,12 +43,18 @@ export async function readExternalLabels(
 const noAnswer: ReadonlySet<string> = new Set<ErrorCode>([
   'PG_UPSTREAM_CONNECT',
   'PG_UPSTREAM_DNS',
+  'PG_UPSTREAM_TLS',
+  'PG_UPSTREAM_PROXY',
+  'PG_UPSTREAM_SECRET',
+  'PG_UPSTREAM_TOKEN',
   'PG_UPSTREAM_TIMEOUT',
   'PG_UPSTREAM_RESET',
 ]);
 
 function hasNoAnswer(error: unknown): boolean {
-  return error instanceof GatewayError && noAnswer.has(error.code);
+  if (!(error instanceof GatewayError)) return false;
+  // A proxy may keep this page from us and let reads pass, with status 403.
+  return noAnswer.has(error.code) || (error.code === 'PG_UPSTREAM_AUTH' && error.details['status'] === 401);
 }
 
 /** Reads the whole body, so that its connection can be used again, unless it is too large. */

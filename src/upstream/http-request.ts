@@ -1,21 +1,29 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 import { GatewayError } from '../model/errors.ts';
 import { classifyFailure, type ReadProgress } from './classify-failure.ts';
+import type { Connections } from './connections.ts';
 import { WireBody } from './wire-body.ts';
 
 export interface HttpRequest {
-  readonly pool: Pool;
   /** With the query, percent-encoded. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Sent with POST; undefined = GET. Only for what may be repeated: a read. */
   readonly body?: Uint8Array;
   /** Name of the replica, for messages. */
   readonly replica: string;
+  /** What is asked, for messages. Default: a replica. */
+  readonly role?: 'replica' | 'token endpoint';
   /** Unix ms; covers the whole read, to the last byte of the body. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
+}
+
+/** What a request goes over. */
+export interface RequestVia {
+  readonly connections: Connections;
+  /** Unix ms. */
   readonly now: () => number;
 }
 
@@ -30,16 +38,16 @@ export interface HttpResponse {
 /**
  * One read on a kept-alive connection; resolves at the response headers, whatever the status is. A connection that turns
  * out to be closed when it is used again is replaced once, as a read may be repeated.
- * The promise and the body fail with {@link GatewayError}: `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`,
- * `_ENCODING` (the peer does not speak HTTP/1.1), `_CLOSED`; with the signal's reason where that is a GatewayError.
+ * The promise and the body fail with {@link GatewayError}: `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_RESET`,
+ * `_TIMEOUT`, `_ENCODING` (the peer does not speak HTTP/1.1), `_CLOSED`; with the signal's reason where that is a GatewayError.
  */
-export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
-  const mayBeStale = request.pool.stats.free > 0;
+export async function httpRequest(request: HttpRequest, via: RequestVia): Promise<HttpResponse> {
+  const mayBeStale = via.connections.mayBeStale();
   try {
-    return await new Exchange(request).start();
+    return await new Exchange(request, via).start();
   } catch (error) {
     const lost = error instanceof GatewayError && error.code === 'PG_UPSTREAM_RESET';
-    if (lost && mayBeStale) return new Exchange(request).start();
+    if (lost && mayBeStale) return new Exchange(request, via).start();
     throw error;
   }
 }
@@ -48,6 +56,7 @@ const maxTimerMs = 2 ** 31 - 1;
 
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
+  readonly #connections: Connections;
   readonly #startedMs: number;
   readonly #headers = Promise.withResolvers<HttpResponse>();
   #controller: Dispatcher.DispatchController | undefined;
@@ -56,13 +65,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Set when we ended it: undici has no way to take back a request whose connection is still being made. */
   #cancelled: GatewayError | undefined;
 
-  constructor(request: HttpRequest) {
+  constructor(request: HttpRequest, { connections, now }: RequestVia) {
     this.#request = request;
-    this.#startedMs = request.now();
+    this.#connections = connections;
+    this.#startedMs = now();
   }
 
   start(): Promise<HttpResponse> {
-    const { pool, path, headers, body, signal, deadlineMs } = this.#request;
+    const { path, headers, body, signal, deadlineMs } = this.#request;
     const leftMs = deadlineMs - this.#startedMs;
     if (signal.aborted) this.#onAbort();
     else if (leftMs <= 0) this.#onDeadline();
@@ -70,7 +80,10 @@ class Exchange implements Dispatcher.DispatchHandler {
       signal.addEventListener('abort', this.#onAbort);
       this.#timer = setTimeout(this.#onDeadline, Math.min(leftMs, maxTimerMs));
       const request = body === undefined ? ({ method: 'GET' } as const) : ({ method: 'POST', body } as const);
-      pool.dispatch({ ...request, path, headers, headersTimeout: 0, bodyTimeout: 0 }, this);
+      const { dispatcher, origin } = this.#connections;
+      const given = headers as Record<string, string | string[]>;
+      const options = { ...request, origin, path, headers: given, headersTimeout: 0, bodyTimeout: 0 };
+      dispatcher.dispatch(options, this);
     }
     return this.#headers.promise;
   }
@@ -113,23 +126,23 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   readonly #onAbort = (): void => {
     const { reason } = this.#request.signal as { reason: unknown };
-    const { replica } = this.#request;
+    const { replica, role = 'replica' } = this.#request;
     const closed = (): GatewayError =>
-      new GatewayError('PG_UPSTREAM_CLOSED', `replica ${replica}: read closed by the gateway`, {
+      new GatewayError('PG_UPSTREAM_CLOSED', `${role} ${replica}: read closed by the gateway`, {
         details: { replica },
       });
     this.#cancel(reason instanceof GatewayError ? reason : closed());
   };
 
   readonly #onDeadline = (): void => {
-    const { replica, deadlineMs } = this.#request;
+    const { replica, role = 'replica', deadlineMs } = this.#request;
     const budgetMs = Math.max(0, Math.round(deadlineMs - this.#startedMs));
     const what =
       this.#body === undefined
         ? `no response within ${budgetMs} ms`
         : `body not complete within ${budgetMs} ms, ${this.#body.bytes} bytes received`;
     this.#cancel(
-      new GatewayError('PG_UPSTREAM_TIMEOUT', `replica ${replica}: ${what}`, { details: { replica, budgetMs } }),
+      new GatewayError('PG_UPSTREAM_TIMEOUT', `${role} ${replica}: ${what}`, { details: { replica, budgetMs } }),
     );
   };
 
@@ -153,6 +166,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #progress(): ReadProgress {
     return {
       replica: this.#request.replica,
+      role: this.#request.role ?? 'replica',
+      proxy: this.#connections.proxy,
       answered: this.#body !== undefined,
       wireBytes: this.#body?.bytes ?? 0,
     };

@@ -1,5 +1,5 @@
 import { decodeSmallBody } from './decode-small-body.ts';
-import { httpRequest } from './http-request.ts';
+import { deniedError, isDenied } from './denied.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 /** One read of the HTTP API of a replica. Everything in it must be safe to repeat. */
@@ -26,19 +26,17 @@ export interface ApiResponse {
 
 /**
  * Asks a replica; resolves at the response headers, whatever the status is.
- * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`, `_ENCODING`, `_CLOSED`; messages name
- * the replica
+ * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_SECRET`, `_TOKEN`, `_AUTH`, `_RESET`,
+ * `_TIMEOUT`, `_ENCODING`, `_CLOSED`; messages name the replica
  */
 export async function openApi(context: ReadContext, target: UpstreamTarget, read: ApiRead): Promise<ApiResponse> {
   const form =
     read.form === undefined ? '' : new URLSearchParams(read.form.map(([k, v]): [string, string] => [k, v])).toString();
   const isGet = read.method === 'GET';
   const message = read.message ?? (isGet ? undefined : formMessage(form));
-  const response = await httpRequest({
+  const response = await context.send({
     deadlineMs: read.deadlineMs,
     signal: read.signal,
-    pool: context.pool,
-    now: context.now,
     replica: target.name,
     path: `${basePath(target)}${read.path}${isGet && form !== '' ? `?${form}` : ''}`,
     headers: {
@@ -49,6 +47,7 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
     },
     ...(message === undefined ? {} : { body: message.body }),
   });
+  if (isDenied(response.status)) throw await deniedError(response, target.name, context.credentials);
   try {
     return {
       status: response.status,

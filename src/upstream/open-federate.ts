@@ -1,7 +1,8 @@
 import { GatewayError, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
-import { httpRequest, type HttpResponse } from './http-request.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { deniedError, isDenied } from './denied.ts';
+import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
@@ -29,7 +30,7 @@ const accept = 'text/plain;version=0.0.4;escaping=allow-utf-8,text/plain;version
 
 /**
  * Asks a replica for `/federate`; resolves when it answered 200 with text.
- * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_RESET`, `_TIMEOUT`, `_STATUS`, `_REDIRECT`,
+ * @throws {@link GatewayError} `PG_UPSTREAM_CONNECT`, `_DNS`, `_TLS`, `_PROXY`, `_SECRET`, `_TOKEN`, `_AUTH`, `_RESET`, `_TIMEOUT`, `_STATUS`, `_REDIRECT`,
  * `_CONTENT_TYPE`, `_ENCODING`, `_CLOSED`; messages name the replica. The connection is then free or closed.
  * @see spec.md §1.5, §1.7, §1.8
  */
@@ -39,10 +40,9 @@ export async function openFederate(
   read: FederateRead,
 ): Promise<FederateResponse> {
   const query = new URLSearchParams(read.match.map((selector): [string, string] => ['match[]', selector]));
-  const response = await httpRequest({
-    ...read,
-    pool: context.pool,
-    now: context.now,
+  const response = await context.send({
+    deadlineMs: read.deadlineMs,
+    signal: read.signal,
     replica: target.name,
     path: `${basePath(target)}/federate?${query.toString()}`,
     headers: {
@@ -53,7 +53,7 @@ export async function openFederate(
     },
   });
   try {
-    await assertFederateResponse(response, target.name, context.now());
+    await assertFederateResponse(response, target.name, { ...context, nowMs: context.now() });
     const contentType = response.header('content-type');
     return {
       contentType,
@@ -71,11 +71,16 @@ function formatSeconds(ms: number): string {
   return String(Math.max(1, Math.round(ms)) / 1000);
 }
 
-async function assertFederateResponse(response: HttpResponse, replica: string, nowMs: number): Promise<void> {
+async function assertFederateResponse(
+  response: HttpResponse,
+  replica: string,
+  { credentials, nowMs }: Pick<ReadContext, 'credentials'> & { readonly nowMs: number },
+): Promise<void> {
   const { status, header } = response;
   const refuse = (code: ErrorCode, reason: string, more: ErrorDetails = {}): GatewayError =>
     new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status, ...more } });
   if (status >= 300 && status < 400) throw refuse('PG_UPSTREAM_REDIRECT', await describeRedirect(response, replica));
+  if (isDenied(status)) throw await deniedError(response, replica, credentials);
   if (status !== 200) {
     const excerpt = await readExcerpt(response, replica);
     const reason = excerpt === '' ? `status ${status}` : `status ${status}: ${excerpt}`;

@@ -1,19 +1,21 @@
-import { Pool } from 'undici';
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'undici';
 
+import type { HttpClientConfig } from '../config/http-client-config.ts';
+import { createPool, type ConnectionTimes, type Connections } from './connections.ts';
 import { readExternalLabels } from './external-labels.ts';
+import { createFileReader } from './http-client/file-reader.ts';
+import { createHttpClient, type HttpClient } from './http-client/http-client.ts';
+import { httpRequest } from './http-request.ts';
 import { openApi, type ApiRead, type ApiResponse } from './open-api.ts';
 import { openFederate, type FederateRead, type FederateResponse } from './open-federate.ts';
 import type { ReadContext, ReadLimits, UpstreamTarget } from './upstream-target.ts';
 
-export interface UpstreamPoolsOptions {
+export interface UpstreamPoolsOptions extends ConnectionTimes {
   /** Version of promgate, for the user agent. */
   readonly version: string;
   /** Unix ms. */
   readonly now: () => number;
-  /** Longest wait for a connection; the deadline of a read may end it earlier. Default 10 s. */
-  readonly connectTimeoutMs?: number;
-  /** How long an idle connection is kept. Default 90 s: longer than the usual scrape intervals. */
-  readonly keepAliveMs?: number;
 }
 
 export interface UpstreamPools {
@@ -27,38 +29,74 @@ export interface UpstreamPools {
   close(): Promise<void>;
 }
 
-/** Kept-alive connections to replicas, one pool for each origin; for one thread. */
+/** Kept-alive connections to replicas, one pool for each origin and HTTP client; for one thread. */
 export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPools {
-  const pools = new Map<string, Pool>();
-  const contextOf = (target: UpstreamTarget): ReadContext => {
-    const { origin } = new URL(target.url);
-    const pool = pools.get(origin) ?? createPool(origin, options);
-    pools.set(origin, pool);
-    return { pool, userAgent: `promgate/${options.version}`, now: options.now };
+  const { now } = options;
+  const userAgent = `promgate/${options.version}`;
+  const plain = createPlainPools(options);
+  const clients = createHttpClients(options, userAgent);
+  const contextOf = ({ url, httpClient }: UpstreamTarget): ReadContext => {
+    const { origin } = new URL(url);
+    if (httpClient !== undefined) {
+      const client = clients.of(httpClient);
+      return { send: (request) => client.send(origin, request), credentials: client.credentials, userAgent, now };
+    }
+    const via = { connections: plain.to(origin), now };
+    return { send: (request) => httpRequest(request, via), credentials: undefined, userAgent, now };
   };
   return {
     openFederate: (target, read) => openFederate(contextOf(target), target, read),
     openApi: (target, read) => openApi(contextOf(target), target, read),
     readExternalLabels: (target, limits) => readExternalLabels(contextOf(target), target, limits),
     close: async () => {
-      const open = [...pools.values()];
-      pools.clear();
-      await Promise.all(open.map((pool) => pool.destroy()));
+      await Promise.all([plain.close(), clients.close()]);
     },
   };
 }
 
 /** Without a limit of connections: how many reads run at once is decided where tasks are admitted. */
-function createPool(origin: string, options: UpstreamPoolsOptions): Pool {
-  return new Pool(origin, {
-    connectTimeout: options.connectTimeoutMs ?? 10_000,
-    keepAliveTimeout: options.keepAliveMs ?? 90_000,
-    // One chunk at a time: several that wait would be copied into one.
-    connect: { ...({ highWaterMark: 1 } as object) },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    pipelining: 1,
-    // One connection a read: flow control of HTTP/2 would let one slow read hold back its neighbours.
-    allowH2: false,
+function createPlainPools(times: ConnectionTimes) {
+  const pools = new Map<string, Connections & { readonly dispatcher: Pool }>();
+  const create = (origin: string): Connections & { readonly dispatcher: Pool } => {
+    const dispatcher = createPool(origin, times);
+    return { dispatcher, origin, mayBeStale: () => dispatcher.stats.free > 0 };
+  };
+  return {
+    to(origin: string): Connections {
+      const connections = pools.get(origin) ?? create(origin);
+      pools.set(origin, connections);
+      return connections;
+    },
+    async close(): Promise<void> {
+      const open = [...pools.values()];
+      pools.clear();
+      await Promise.all(open.map(({ dispatcher }) => dispatcher.destroy()));
+    },
+  };
+}
+
+/** Beyond it, those that were not used for longest are let go: old ones, after many changes of the configuration. */
+const maxClients = 10_000;
+
+/** Clients by what their configuration says, so that they live on over a reload that does not touch it. */
+function createHttpClients(options: UpstreamPoolsOptions, userAgent: string) {
+  const { now } = options;
+  const files = createFileReader();
+  const clients = new LRUCache<string, HttpClient>({
+    max: maxClients,
+    dispose: (client, _key, reason) => reason === 'evict' && client.retire(),
   });
+  return {
+    of(config: HttpClientConfig): HttpClient {
+      const key = JSON.stringify(config);
+      const client = clients.get(key) ?? createHttpClient(config, { files, times: options, now, userAgent });
+      clients.set(key, client);
+      return client;
+    },
+    async close(): Promise<void> {
+      const open = [...clients.values()];
+      clients.clear();
+      await Promise.all(open.map((client) => client.destroy()));
+    },
+  };
 }

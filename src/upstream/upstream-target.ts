@@ -1,9 +1,14 @@
-import type { Pool } from 'undici';
+import type { ReplicaConfig, ShardConfig } from '../config/config.ts';
+import type { HttpRequest, HttpResponse } from './http-request.ts';
 
-import type { ReplicaConfig } from '../config/config.ts';
+/** A replica, and how to ask it. */
+export type UpstreamTarget = ReplicaConfig & Pick<ShardConfig, 'enableCompression' | 'httpClient'>;
 
-/** A replica, and whether to ask it for gzip. */
-export type UpstreamTarget = ReplicaConfig & { readonly enableCompression: boolean };
+/** A replica as its shard has it asked. */
+export function upstreamTarget(shard: ShardConfig, replica: ReplicaConfig): UpstreamTarget {
+  const { enableCompression, httpClient } = shard;
+  return { ...replica, enableCompression, ...(httpClient !== undefined && { httpClient }) };
+}
 
 export interface ReadLimits {
   /** Unix ms; covers the whole read, to the last byte of the body. */
@@ -12,9 +17,15 @@ export interface ReadLimits {
   readonly signal: AbortSignal;
 }
 
+/** One request of a read, before it is known over which connections and with which credentials. */
+export type ReplicaRequest = Omit<HttpRequest, 'role'>;
+
 /** What a read needs beside its target. */
 export interface ReadContext {
-  readonly pool: Pool;
+  /** As `httpRequest`; also rejects with `PG_UPSTREAM_SECRET` and `_TOKEN`. */
+  readonly send: (request: ReplicaRequest) => Promise<HttpResponse>;
+  /** The keys that hold the credentials, for messages; undefined where there are none. */
+  readonly credentials: string | undefined;
   readonly userAgent: string;
   readonly now: () => number;
 }

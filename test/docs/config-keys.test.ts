@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema/config-schema.ts';
+import { httpClientProperties } from '../../src/config/schema/http-client-schema.ts';
 import type { JsonSchema } from '../../src/config/schema/json-schema.ts';
 
 /** Defaults that a table of values cannot hold, because they come from elsewhere in the file. */
@@ -8,6 +9,10 @@ const describedDefaults: Readonly<Record<string, string>> = {
   'shards[].scrape_timeout': '`global.scrape_timeout`',
   'aggregation_rules[].without': 'all labels of the shards',
 };
+
+/** Described once, for the shards. */
+const isRepeated = (key: string): boolean =>
+  key.startsWith('global.') && Object.hasOwn(httpClientProperties, key.split('.')[1]!);
 
 /** `key` → default, for every key that holds a value or a list; mappings of known keys are only the way to theirs. */
 function keysOf(schema: JsonSchema, path: string): [key: string, fallback: string][] {
@@ -34,5 +39,12 @@ function documentedKeys(): [key: string, fallback: string][] {
 it('docs/configuration.md lists every key of the schema with its default, in order, and no other', () => {
   const documented = documentedKeys();
   expect(documented.length).toBeGreaterThan(40);
-  expect(documented).toEqual(keysOf(configSchema, ''));
+  expect(documented).toEqual(keysOf(configSchema, '').filter(([key]) => !isRepeated(key)));
+});
+
+it('global knows the keys of an HTTP client as shards do', () => {
+  const { global, shards } = configSchema.properties;
+  for (const [key, schema] of Object.entries(httpClientProperties)) {
+    expect([global!.properties![key], shards!.items!.properties![key]]).toEqual([schema, schema]);
+  }
 });

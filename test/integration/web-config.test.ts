@@ -12,7 +12,7 @@ import { startPrometheus, type PrometheusServer } from '../servers/process/prome
 import { createServerDirectory } from '../servers/process/run-directory.ts';
 import { ServerProcess } from '../servers/process/server-process.ts';
 import { startCommand } from '../servers/process/start-command.ts';
-import { createAuthority, type Authority, type Certificate } from '../servers/tls/certificates.ts';
+import { createAuthorityFiles, type AuthorityFiles, type CertificateFiles } from '../servers/tls/certificate-files.ts';
 import { eventually } from '../servers/topology/eventually.ts';
 
 const password = 'correct horse battery staple';
@@ -25,8 +25,8 @@ interface Answer {
 }
 
 let directory: string;
-let ca: Authority;
-let client: Certificate;
+let ca: AuthorityFiles;
+let client: CertificateFiles;
 let replica: FakeReplica;
 let prometheus: PrometheusServer;
 let gateway: ServerProcess;
@@ -84,9 +84,9 @@ const metric = async (pattern: RegExp): Promise<number> => {
 
 beforeAll(async () => {
   directory = await createServerDirectory(inject('runDirectory'), 'web-config');
-  ca = await createAuthority(directory, 'ca');
-  await ca.issue('server', 'DNS:localhost,IP:127.0.0.1');
-  client = await ca.issue('client', 'DNS:scraper.example');
+  ca = await createAuthorityFiles(directory, 'ca');
+  await ca.issue('server', ['localhost', '127.0.0.1']);
+  client = await ca.issue('client', ['scraper.example']);
   replica = await startFakeReplica({ shard: 'only', replica: 'a' }, (response) =>
     answer(`# TYPE m untyped\nm{instance="",replica="a",shard="only"} 1 ${Date.now()}\n`)(response),
   );
@@ -247,7 +247,7 @@ it('passwords and certificates change while requests run', async () => {
       socket.on('error', reject);
     });
   const before = await served();
-  await ca.issue('server', 'DNS:localhost,IP:127.0.0.1');
+  await ca.issue('server', ['localhost', '127.0.0.1']);
   await writeWebConfig(tls + users(`newcomer: ${secrets[2]}`));
   await eventually(async () => {
     expect(await served()).not.toBe(before);

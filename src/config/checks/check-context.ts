@@ -1,4 +1,4 @@
-import type { RawAggregationRule, RawShard } from '../raw-config.ts';
+import type { RawAggregationRule, RawGlobal, RawShard } from '../raw-config.ts';
 import type { ConfigSource } from '../source/config-source.ts';
 import type { Findings } from '../source/findings.ts';
 import type { Pointer } from '../source/pointer.ts';
@@ -7,6 +7,7 @@ import type { Pointer } from '../source/pointer.ts';
 export interface CheckContext {
   readonly source: ConfigSource;
   readonly findings: Findings;
+  readonly global: Placed<Partial<RawGlobal>>;
   readonly shards: readonly Placed<Partial<RawShard>>[];
   readonly rules: readonly Placed<Partial<RawAggregationRule>>[];
   /** `sharding.hashmod.modulus`; undefined where there is none, or it is unsound. */

@@ -1,5 +1,6 @@
 import { aggregationRuleSchema } from './aggregation-rule-schema.ts';
 import { federationSchema } from './federation-schema.ts';
+import { httpClientProperties } from './http-client-schema.ts';
 import type { JsonSchema, SectionSchema } from './json-schema.ts';
 import { querySchema } from './query-schema.ts';
 import { shardingSchema } from './sharding-schema.ts';
@@ -37,6 +38,7 @@ const globalSchema = defaultedSection('Settings that hold for all shards.', {
     { default: ['replica'], uniqueItems: true, 'x-expects': 'a list of different label names' },
   ),
   external_labels: labelMapping('Labels added to every series that lacks them, after the labels of its shard.'),
+  ...httpClientProperties,
 });
 
 const breakerSchema = defaultedSection('Leaves a replica alone that fails again and again.', {
@@ -106,12 +108,12 @@ export const configSchema: SectionSchema = {
   ),
 };
 
+const unpublished: ReadonlySet<string> = new Set(['x-expects', 'x-secret', 'format']);
+
 /** What editors get: draft-07, without what only our own checker understands. */
 export function publishedSchema(): Record<string, unknown> {
   const plain = JSON.parse(
-    JSON.stringify(configSchema, (key, value: unknown) =>
-      key === 'x-expects' || key === 'format' ? undefined : value,
-    ),
+    JSON.stringify(configSchema, (key, value: unknown) => (unpublished.has(key) ? undefined : value)),
   ) as JsonSchema;
   return { $schema: 'http://json-schema.org/draft-07/schema#', ...plain };
 }

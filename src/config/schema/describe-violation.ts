@@ -24,6 +24,12 @@ export function describeValue(value: unknown): string {
   return JSON.stringify(shorten(withoutUserInfo(value)));
 }
 
+/** The same without the value itself. */
+export function describeSecret(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return 'a text that is not shown here';
+  return typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : describeValue(value);
+}
+
 /** `user:password@host` becomes `…@host`. */
 export function withoutUserInfo(address: string): string {
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1…@');

@@ -1,6 +1,7 @@
 /**
- * The part of JSON Schema (draft-07) that the configuration uses, and one word of our own: `x-expects` finishes the
- * sentence "expected …" of the message for a wrong value. It is left out of the published schema, as is `format`.
+ * The part of JSON Schema (draft-07) that the configuration uses, and two words of our own: `x-expects` finishes
+ * the sentence "expected …" of the message for a wrong value, `x-secret` keeps that value out of it. They are left out of
+ * the published schema, as is `format`.
  */
 export interface JsonSchema {
   readonly type?: JsonType | readonly JsonType[];

@@ -1,18 +1,4 @@
-const httpClientKeys = [
-  'basic_auth',
-  'authorization',
-  'oauth2',
-  'bearer_token',
-  'bearer_token_file',
-  'tls_config',
-  'http_headers',
-  'proxy_url',
-  'proxy_from_environment',
-  'proxy_connect_header',
-  'no_proxy',
-  'follow_redirects',
-  'enable_http2',
-];
+const httpClientKeys = ['bearer_token', 'bearer_token_file', 'follow_redirects', 'enable_http2'];
 
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([

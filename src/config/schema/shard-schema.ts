@@ -1,3 +1,4 @@
+import { httpClientProperties } from './http-client-schema.ts';
 import type { SectionSchema } from './json-schema.ts';
 import { choice, flag, labelMapping, labelName, list, positiveDuration, section, text } from './values.ts';
 
@@ -49,6 +50,7 @@ export const shardSchema: SectionSchema = section(
       'x-expects': 'a whole number from 0',
     },
     enable_compression: flag('Whether to ask the replicas for gzip.', true),
+    ...httpClientProperties,
   },
   ['name', 'static_configs'],
 );

@@ -6,7 +6,7 @@ import { childPointer, parentPointer } from '../source/pointer.ts';
 import { configSchema } from './config-schema.ts';
 import { formats } from './formats.ts';
 import type { SectionSchema } from './json-schema.ts';
-import { describeUnknownKey, describeValue } from './describe-violation.ts';
+import { describeSecret, describeUnknownKey, describeValue } from './describe-violation.ts';
 
 export interface SchemaReport {
   /** Whether the value at `pointer` and all inside it have the right shape (unknown keys aside, which are ignored). */
@@ -95,9 +95,9 @@ function reportValue(violation: ErrorObject, findings: Findings): Pointer {
     });
     return instancePath;
   }
+  const got = parentSchema?.['x-secret'] === true ? describeSecret(data) : describeValue(data);
   const isUnquoted = parentSchema?.['type'] === 'string' && (typeof data === 'number' || typeof data === 'boolean');
   const hint = isUnquoted ? `, which is a ${typeof data}: put it in quotes` : '';
-  const got = parentSchema?.['x-secret'] === true ? 'something else' : describeValue(data);
   findings.error(instancePath, `expected ${expectation(violation)}, got ${got}${hint}`);
   return instancePath;
 }

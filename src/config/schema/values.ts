@@ -99,6 +99,18 @@ export function text(description: string, expects: string): JsonSchema {
   return { type: 'string', minLength: 1, description, 'x-expects': expects };
 }
 
+/** A value that no message repeats, and all in it. */
+export function secret<Schema extends JsonSchema>(schema: Schema): Schema {
+  return { ...schema, 'x-secret': true };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+export const headerName: JsonSchema = {
+  type: 'string',
+  pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+  'x-expects': 'the name of a header',
+};
+
 /** The metric name is no label here: it comes from `record`, and no server attaches it. */
 export const labelName: JsonSchema = {
   type: 'string',

@@ -3,6 +3,7 @@ import type { ConfigMessage } from '../config-message.ts';
 import type { ConfigSource } from './config-source.ts';
 import { createConfigSource } from './config-source.ts';
 import { displayPath } from './pointer.ts';
+import { mayHoldSecret } from './secret-lines.ts';
 import type { Fault } from './tree-reader.ts';
 import { maxDepth, TreeReader } from './tree-reader.ts';
 
@@ -34,7 +35,10 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     .map((error): Fault => ({ offset: error.pos[0], pointer: '', message: syntaxMessage(error.code, error.message) }));
   const reader = new TreeReader(lines);
   const value = syntaxFaults.length === 0 ? reader.read(document.contents) : null;
-  const messages = [...syntaxFaults, ...reader.faults].map((fault) => toMessage(fault, file, lines));
+  const textLines = text.split(/\r?\n/);
+  const messages = [...syntaxFaults, ...reader.faults]
+    .map((fault) => toMessage(fault, file, lines))
+    .map((message) => (mayHoldSecret(textLines, message.line - 1) ? withoutValue(message) : message));
   return { source: createConfigSource({ file, value, offsets: reader.offsets, lines }), messages };
 }
 
@@ -42,6 +46,12 @@ function toMessage({ offset, pointer, message }: Fault, file: string, lines: Lin
   const { line, col } = lines.linePos(offset);
   const place = { line: Math.max(1, line), column: Math.max(1, col), path: displayPath(pointer) };
   return { file, ...place, severity: 'error', message };
+}
+
+/** A password that begins with `*`, `&` or `!` is taken for an alias, an anchor or a tag, and named as such. */
+function withoutValue(fault: ConfigMessage): ConfigMessage {
+  if (!/\b(?:anchor|alias|tag)\b/i.test(fault.message)) return fault;
+  return { ...fault, message: 'this value is an alias, an anchor or a tag that YAML does not know: put it in quotes' };
 }
 
 function syntaxMessage(code: string, message: string): string {

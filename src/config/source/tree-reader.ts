@@ -8,7 +8,24 @@ export const maxDepth = 32;
 const maxAliasedValues = 100_000;
 
 /** Mappings of label values: an unquoted `1.10` there is the text as written, as in Prometheus, not a number. */
-const textMappings: ReadonlySet<string> = new Set(['labels', 'external_labels']);
+const textMappings: ReadonlySet<string> = new Set([
+  'labels',
+  'external_labels',
+  'endpoint_params',
+  'proxy_connect_header',
+]);
+
+/** Texts, or lists of them, that often are digits: an unquoted password `007` is the text as written. */
+const textKeys: ReadonlySet<string> = new Set([
+  'username',
+  'password',
+  'credentials',
+  'client_id',
+  'client_secret',
+  'scopes',
+  'values',
+  'secrets',
+]);
 
 /** A problem at an offset of the text. */
 export interface Fault {
@@ -54,7 +71,7 @@ export class TreeReader {
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isMap(node)) return this.#readMap(node, place);
-    if (isSeq(node)) return node.items.map((item, i) => this.read(item as Node | null, child(place, i)));
+    if (isSeq(node)) return node.items.map((item, i) => this.read(item as Node | null, listItem(place, i)));
     const asWritten = place.textual === true && node.value !== null && typeof node.value !== 'string';
     return asWritten ? node.source : node.value;
   }
@@ -73,9 +90,10 @@ export class TreeReader {
 
   #readMap(map: YAMLMap, place: Place): unknown {
     const mapping = Object.create(null) as Record<string, unknown>;
-    const textual = textMappings.has(place.pointer.slice(place.pointer.lastIndexOf('/') + 1));
+    const allTextual = textMappings.has(place.pointer.slice(place.pointer.lastIndexOf('/') + 1));
     for (const { key: keyNode, value } of map.items as Pair<Node, Node | null>[]) {
       const key = isScalar(keyNode) && typeof keyNode.value === 'string' ? keyNode.value : '';
+      const textual = allTextual || textKeys.has(key);
       const at = { ...child(place, key), keyOffset: keyNode.range?.[0] ?? 0, textual };
       const refusal = this.#refuseKey(key, mapping, at.pointer);
       if (refusal === undefined) mapping[key] = this.read(value, at);
@@ -100,6 +118,11 @@ export class TreeReader {
     this.faults.push({ offset, pointer, message });
     return null;
   }
+}
+
+/** Has no key of its own. */
+function listItem(place: Place, index: number): Place {
+  return { ...child(place, index), textual: place.textual === true };
 }
 
 function child(place: Place, key: string | number): Place {

@@ -2,6 +2,7 @@ import type { Config, ShardConfig } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
+import { upstreamTarget } from '../../upstream/upstream-target.ts';
 import { parseEnvelope, type ApiEnvelope } from '../replicas/api-envelope.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import { orLate } from '../replicas/or-late.ts';
@@ -72,16 +73,13 @@ async function askReplica(
   { index, signal }: { readonly index: number; readonly signal: AbortSignal },
 ): Promise<ApiEnvelope> {
   const replica = shard.replicas[index]!;
-  const response = await pools.openApi(
-    { ...replica, enableCompression: shard.enableCompression },
-    {
-      path: question.path,
-      form,
-      method: 'GET',
-      deadlineMs: now() + config.global.queryTimeoutMs,
-      signal,
-    },
-  );
+  const response = await pools.openApi(upstreamTarget(shard, replica), {
+    path: question.path,
+    form,
+    method: 'GET',
+    deadlineMs: now() + config.global.queryTimeoutMs,
+    signal,
+  });
   const text = await readText(response.body, replica.name, config.query.limits.maxUpstreamBytes);
   return parseEnvelope(text, replica.name);
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/config.ts';
 import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
+import { GatewayError } from '../../model/errors.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { askServerKind, type ServerKind } from './server-kind.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
@@ -22,6 +23,12 @@ export interface QueryThread {
   isPrometheus(target: UpstreamTarget): Promise<boolean>;
 }
 
+/** A page that is guarded better than reads are does not tell; credentials that are wrong fail the read itself. */
+function unlessGuarded(error: unknown): undefined {
+  if (error instanceof GatewayError && error.code === 'PG_UPSTREAM_AUTH') return undefined;
+  throw error;
+}
+
 /** A server's external labels change with its configuration only. */
 const keepLabelsMs = 5 * 60_000;
 const askTimeoutMs = 2000;
@@ -37,8 +44,8 @@ export function createQueryThread({ config, version }: QueryThreadData, given?: 
   });
   const ask = async (target: UpstreamTarget): Promise<Readonly<Record<string, string>>> => {
     const { signal } = new AbortController();
-    const found = await pools.readExternalLabels(target, { deadlineMs: now() + askTimeoutMs, signal });
-    return found ?? {};
+    const asked = pools.readExternalLabels(target, { deadlineMs: now() + askTimeoutMs, signal });
+    return (await asked.catch(unlessGuarded)) ?? {};
   };
   const kinds = new LRUCache<string, Promise<ServerKind | undefined>>({ max: maxReplicas, ttl: keepLabelsMs });
   return {

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../execute/run-plan.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
+import { upstreamTarget } from '../../upstream/upstream-target.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
@@ -23,7 +24,7 @@ export function shardAt(index: number, { thread, task, tally }: ShardContext): P
   const shard = config.shards[index]!;
   const avoided = task.avoided[index] ?? [];
   const clients = shard.replicas.map((replica) => {
-    const target = { ...replica, enableCompression: shard.enableCompression };
+    const target = upstreamTarget(shard, replica);
     return createHttpReplicaClient({
       pools,
       target,

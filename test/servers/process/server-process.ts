@@ -13,8 +13,8 @@ export interface ServerCommand {
   readonly directory: string;
   /** Answers 200 once the server is ready. */
   readonly readyUrl: string;
-  /** Asked instead, for a server that not everyone may ask. */
-  readonly isReady?: () => Promise<boolean>;
+  /** Asks {@link ServerCommand.readyUrl}; default without credentials, trusting the usual authorities. */
+  readonly isReady?: (url: string) => Promise<boolean>;
   readonly readyTimeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -78,10 +78,10 @@ export class ServerProcess {
   }
 
   async ready(): Promise<void> {
-    const { readyUrl, readyTimeoutMs = 30_000, isReady = () => answersOk(readyUrl) } = this.#command;
+    const { readyUrl, readyTimeoutMs = 30_000, isReady = answersOk } = this.#command;
     const deadline = performance.now() + readyTimeoutMs;
     while (this.running && performance.now() < deadline) {
-      if (await isReady()) return;
+      if (await isReady(readyUrl)) return;
       await sleep(50);
     }
     const reason = this.running ? `not ready after ${readyTimeoutMs} ms` : 'ended before it was ready';

@@ -1,70 +1,95 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+// The library finds its parts by it.
+import 'reflect-metadata';
 
-const run = promisify(execFile);
+import { isIP } from 'node:net';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+  type Extension,
+  type X509Certificate,
+} from '@peculiar/x509';
 
-/** A certificate with its key, both as files and as PEM texts. */
-export interface Certificate {
-  readonly certFile: string;
-  readonly keyFile: string;
+/** Certificate and key in PEM. */
+export interface Identity {
   readonly cert: string;
   readonly key: string;
 }
 
-export interface Authority extends Certificate {
-  /** Signs a certificate for `name`; `subjectAltName` is written as OpenSSL reads it, e.g. `DNS:a,IP:127.0.0.1`. */
-  issue(name: string, subjectAltName: string): Promise<Certificate>;
+interface Subject {
+  readonly name: string;
+  /** DNS names, addresses and URLs. Default: 127.0.0.1 and localhost. */
+  readonly names?: readonly string[];
+  /** Default: for a day from now. */
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
 }
 
-const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+export interface Authority {
+  /** PEM. */
+  readonly cert: string;
+  /** Issues a certificate that servers and clients can use. */
+  issue(subject: Subject): Promise<Identity>;
+}
 
-/** Makes an authority in a directory of its own, with the openssl of this machine. */
-export async function createAuthority(directory: string, name: string): Promise<Authority> {
-  const folder = join(directory, name);
-  await mkdir(folder, { recursive: true });
-  const paths = (file: string) => ({ certFile: join(folder, `${file}.crt`), keyFile: join(folder, `${file}.key`) });
-  const load = async (file: string): Promise<Certificate> => {
-    const { certFile, keyFile } = paths(file);
-    return { certFile, keyFile, cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8') };
-  };
-  const { certFile, keyFile } = paths('ca');
-  await run('openssl', [
-    'req',
-    '-x509',
-    ...newKey,
-    '-days',
-    '2',
-    '-subj',
-    `/CN=${name}`,
-    '-keyout',
-    keyFile,
-    '-out',
-    certFile,
-  ]);
-  const authority = await load('ca');
-  return {
-    ...authority,
-    async issue(file, subjectAltName) {
-      const leaf = paths(file);
-      const request = join(folder, `${file}.csr`);
-      const extensions = join(folder, `${file}.ext`);
-      await writeFile(extensions, `subjectAltName=${subjectAltName}\n`);
-      await run('openssl', [
-        'req',
-        '-new',
-        ...newKey,
-        '-subj',
-        `/CN=${file}`,
-        '-keyout',
-        leaf.keyFile,
-        '-out',
-        request,
-      ]);
-      const signing = ['-CA', certFile, '-CAkey', keyFile, '-CAcreateserial', '-days', '2', '-extfile', extensions];
-      await run('openssl', ['x509', '-req', '-in', request, ...signing, '-out', leaf.certFile]);
-      return load(file);
-    },
-  };
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+type Keys = Awaited<ReturnType<typeof generateKeys>>;
+
+function generateKeys() {
+  return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+}
+
+const dayMs = 86_400_000;
+
+/** A certificate authority that lives as long as the test. */
+export async function createAuthority(name: string): Promise<Authority> {
+  const keys = await generateKeys();
+  const root = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: algorithm,
+    ...validity({ name }),
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  return { cert: `${root.toString('pem')}\n`, issue: (subject) => issue(subject, root, keys.privateKey) };
+}
+
+async function issue(subject: Subject, root: X509Certificate, signingKey: Keys['privateKey']): Promise<Identity> {
+  const keys = await generateKeys();
+  const certificate = await X509CertificateGenerator.create({
+    subject: `CN=${subject.name}`,
+    issuer: root.subject,
+    publicKey: keys.publicKey,
+    signingKey,
+    signingAlgorithm: algorithm,
+    ...validity(subject),
+    extensions: extensionsOf(subject),
+  });
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { cert: certificate.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') };
+}
+
+function validity({ notBefore, notAfter }: Subject): { notBefore: Date; notAfter: Date } {
+  return { notBefore: notBefore ?? new Date(Date.now() - dayMs), notAfter: notAfter ?? new Date(Date.now() + dayMs) };
+}
+
+function extensionsOf({ names = ['127.0.0.1', 'localhost'] }: Subject): Extension[] {
+  return [
+    new BasicConstraintsExtension(false),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+    new SubjectAlternativeNameExtension(names.map((value) => ({ type: kindOf(value), value }))),
+  ];
+}
+
+function kindOf(name: string): 'url' | 'ip' | 'dns' {
+  if (name.includes('://')) return 'url';
+  return isIP(name) === 0 ? 'dns' : 'ip';
 }

@@ -9,7 +9,14 @@ const folder = fileURLToPath(new URL('../../../config/', import.meta.url));
 const examples = readdirSync(folder).filter((name) => name.endsWith('.yml') && name !== 'web.yml');
 
 it('finds the examples', () => {
-  expect(examples.sort()).toEqual(['environments.yml', 'hashmod-ha.yml', 'minimal.yml', 'regional.yml', 'teams.yml']);
+  expect(examples.sort()).toEqual([
+    'environments.yml',
+    'hashmod-ha.yml',
+    'minimal.yml',
+    'regional.yml',
+    'secured-replicas.yml',
+    'teams.yml',
+  ]);
 });
 
 it.each([
@@ -17,6 +24,7 @@ it.each([
   ['hashmod-ha.yml', 3, 6, 2],
   ['regional.yml', 3, 6, 3],
   ['environments.yml', 3, 4, 0],
+  ['secured-replicas.yml', 3, 5, 0],
   ['teams.yml', 3, 6, 2],
 ])('%s is valid without a warning, and its rules compile', async (name, shards, replicas, rules) => {
   const { config, warnings } = await readConfigFile(folder + name, { parseSelector });

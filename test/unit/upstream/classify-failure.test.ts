@@ -5,6 +5,7 @@ import { classifyFailure } from '../../../src/upstream/classify-failure.ts';
 
 const failure = (code: string, message = 'why'): Error => Object.assign(new Error(message), { code });
 const before = { replica: 'p:1', answered: false, wireBytes: 0 };
+const through = { ...before, proxy: 'http://p:3128' };
 const during = { replica: 'p:1', answered: true, wireBytes: 12 };
 
 describe('a transport failure', () => {
@@ -12,7 +13,16 @@ describe('a transport failure', () => {
     ['ECONNREFUSED', before, 'PG_UPSTREAM_CONNECT', 'replica p:1: connection could not be made: why'],
     ['EHOSTUNREACH', before, 'PG_UPSTREAM_CONNECT', 'replica p:1: connection could not be made: why'],
     ['UND_ERR_CONNECT_TIMEOUT', before, 'PG_UPSTREAM_CONNECT', 'replica p:1: connection could not be made: why'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', before, 'PG_UPSTREAM_CONNECT', 'replica p:1: connection could not be made: why'],
+    [
+      'CERT_HAS_EXPIRED',
+      before,
+      'PG_UPSTREAM_TLS',
+      'replica p:1: no TLS connection: why: its certificate has expired: renew it on the server',
+    ],
+    ['ERR_SSL_NEW_ONE', before, 'PG_UPSTREAM_TLS', 'replica p:1: no TLS connection: why'],
+    ['ECONNREFUSED', through, 'PG_UPSTREAM_PROXY', 'replica p:1: no connection through proxy http://p:3128: why'],
+    ['ECONNRESET', through, 'PG_UPSTREAM_RESET', 'replica p:1: connection lost before the response: why'],
+    ['UND_ERR_PRX_CONN', through, 'PG_UPSTREAM_PROXY', 'replica p:1: no connection through proxy http://p:3128: why'],
     ['ENOTFOUND', before, 'PG_UPSTREAM_DNS', 'replica p:1: host name could not be resolved: why'],
     ['EAI_AGAIN', before, 'PG_UPSTREAM_DNS', 'replica p:1: host name could not be resolved: why'],
     ['ECONNRESET', before, 'PG_UPSTREAM_RESET', 'replica p:1: connection lost before the response: why'],
@@ -44,6 +54,14 @@ describe('a transport failure', () => {
       code: undefined,
     });
     expect(classifyFailure(error, during).code).toBe(code);
+  });
+
+  it.each([
+    ['UND_ERR_ABORTED', 'Proxy response (407) !== 200 when HTTP Tunneling'],
+    ['UND_ERR_INVALID_ARG', 'Proxy Authentication Required (407)'],
+  ])('%s %s is of the proxy, where there is one', (code, message) => {
+    expect(classifyFailure(failure(code, message), through).code).toBe('PG_UPSTREAM_PROXY');
+    expect(classifyFailure(failure(code, message), before).code).not.toBe('PG_UPSTREAM_PROXY');
   });
 
   it('of several connection attempts names each', () => {

@@ -67,6 +67,7 @@ describe('asking a replica for its external labels', () => {
   it.each<[string, Script]>([
     ['404', (socket) => socket.write(response('404 page not found', { status: '404 Not Found' }))],
     ['400', (socket) => socket.write(response('no', { status: '400 Bad Request' }))],
+    ['403, as a proxy may keep this page alone', (socket) => socket.write(response('no', { status: '403 Forbidden' }))],
     ['a configuration beside status 500', (socket) => socket.write(response(json(config), { status: '500 x' }))],
     ['HTML', (socket) => socket.write(response('<html>', { headers: { 'Content-Type': 'text/html' } }))],
     ['YAML that is none', (socket) => socket.write(response(json('global: {"'), { headers: type }))],
@@ -79,6 +80,7 @@ describe('asking a replica for its external labels', () => {
     ['a cut body', (socket) => socket.end(cut(response(json(config), { headers: type }), 9)), 'PG_UPSTREAM_RESET'],
     ['a reset', (socket) => socket.destroy(), 'PG_UPSTREAM_RESET'],
     ['a hang', () => {}, 'PG_UPSTREAM_TIMEOUT'],
+    ['401', (socket) => socket.write(response('no', { status: '401 Unauthorized' })), 'PG_UPSTREAM_AUTH'],
   ])('fails with %s, which is no answer', async (_name, script, code) => {
     const { url } = await serve(script);
     await expect(readLabels(pools(), url, { budgetMs: 200 })).rejects.toMatchObject({ code });

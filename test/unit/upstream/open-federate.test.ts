@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
@@ -194,7 +196,15 @@ describe('a bad response', () => {
   it('TLS spoken to a plain server', async () => {
     const server = await serve(() => {});
     const url = server.url.replace('http:', 'https:');
-    const failure = await failureOf({ url, budgetMs: 500 });
-    expect(['PG_UPSTREAM_CONNECT', 'PG_UPSTREAM_TIMEOUT']).toContain(failure.code);
+    expect(await failureOf({ url, budgetMs: 500 })).toMatchObject({ code: 'PG_UPSTREAM_TIMEOUT' });
+  });
+
+  it('TLS spoken to a server that answers in plain text', async () => {
+    const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const failure = await failureOf({ url: `https://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    server.close();
+    expect(failure).toMatchObject({ code: 'PG_UPSTREAM_TLS' });
+    expect(failure.message).toContain('check scheme');
   });
 });

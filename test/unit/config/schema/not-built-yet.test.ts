@@ -5,7 +5,7 @@ import { isNotBuiltYet } from '../../../../src/config/schema/not-built-yet.ts';
 
 it.each([
   ['', 'tenants', true],
-  ['/shards/12', 'basic_auth', true],
+  ['/shards/12', 'bearer_token', true],
   ['/shards/12', 'tennants', false],
   ['/aggregation_rules/0', 'basic_auth', false],
 ])('%j %s', (section, key, expected) => {

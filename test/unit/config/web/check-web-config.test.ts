@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkWebConfig } from '../../../../src/config/web/check-web-config.ts';
-import { createAuthority } from '../../../servers/tls/certificates.ts';
+import { createAuthorityFiles } from '../../../servers/tls/certificate-files.ts';
 
 const hash = '$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG';
 const tls = 'tls_server_config:\n  cert_file: ca/server.crt\n  key_file: ca/server.key\n';
@@ -12,9 +12,9 @@ let directory: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'web-config-'));
-  const authority = await createAuthority(directory, 'ca');
-  await authority.issue('server', 'DNS:localhost');
-  await authority.issue('other', 'DNS:localhost');
+  const authority = await createAuthorityFiles(directory, 'ca');
+  await authority.issue('server', ['localhost']);
+  await authority.issue('other', ['localhost']);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -142,10 +142,10 @@ describe('a faulty file', () => {
     [tls.replace('server.key', 'other.key'), /^3:13 .*key_file: cannot be used: .*key values mismatch/],
     [tls.replace('server.key', 'server.crt'), /^3:13 .*key_file: cannot be used/],
     [
-      `${tls}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca/ca.key\n`,
+      `${tls}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca/server.key\n`,
       /^5:19 .*client_ca_file: cannot be used/,
     ],
-    [`basic_auth_users:\n  a: {}\n`, /^2:6 .*expected a bcrypt hash of a password, got something else/],
+    [`basic_auth_users:\n  a: {}\n`, /^2:6 .*expected a bcrypt hash of a password, got a mapping/],
     [`basic_auth_users:\n  "a:b": ${hash}\n`, /^2:3 .*without a colon/],
     [`basic_auth_users:\n  a: ${hash.replace('$10', '$17')}\n`, /^2:6 .*bcrypt cost 17 is outside of 4 to 16/],
     [`basic_auth_users:\n  a: ${hash}\n  a: ${hash}\n`, /^3:3 .*duplicate key "a"/],

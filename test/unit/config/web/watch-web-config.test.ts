@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchWebConfig, type WatchedWebConfig } from '../../../../src/config/web/watch-web-config.ts';
 import type { WebConfig } from '../../../../src/config/web/web-config.ts';
-import { createAuthority, type Authority } from '../../../servers/tls/certificates.ts';
+import { createAuthorityFiles, type AuthorityFiles } from '../../../servers/tls/certificate-files.ts';
 
 const hash = (fill: string): string => `$2y$10$${fill.repeat(53)}`;
 const users = (...fills: string[]): string =>
@@ -91,17 +91,17 @@ describe('a changed file', () => {
 });
 
 describe('certificates', () => {
-  let authority: Authority;
+  let authority: AuthorityFiles;
   beforeEach(async () => {
-    authority = await createAuthority(directory, 'ca');
-    await authority.issue('server', 'DNS:localhost');
+    authority = await createAuthorityFiles(directory, 'ca');
+    await authority.issue('server', ['localhost']);
   });
   const tls = (extra = ''): string =>
     `tls_server_config: {cert_file: ca/server.crt, key_file: ca/server.key${extra}}\n`;
 
   it('are read anew when they change', async () => {
     const { current } = await watch(tls());
-    const { cert } = await authority.issue('server', 'DNS:localhost');
+    const { cert } = await authority.issue('server', ['localhost']);
     await expect.poll(() => current().tls!.cert).toBe(cert);
   });
 
@@ -111,7 +111,7 @@ describe('certificates', () => {
     await expect.poll(() => refused).toEqual([expect.stringContaining('next.crt: ENOENT') as string]);
     await sleep(200);
     expect(refused).toHaveLength(1);
-    const { cert } = await authority.issue('next', 'DNS:localhost');
+    const { cert } = await authority.issue('next', ['localhost']);
     await expect.poll(() => current().tls!.cert).toBe(cert);
   });
 

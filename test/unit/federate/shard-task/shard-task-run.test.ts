@@ -167,11 +167,13 @@ describe('ShardTaskRun', () => {
     const harness = start([a, b]);
     a.open();
     b.open();
-    for (let i = 0; i < 1100; i++) a.send(`# ${'x'.repeat(100)}\n`);
-    b.send(line('x', 1, 2));
+    const metrics = Array.from({ length: 1300 }, (_, i) => `m_${String(i).padStart(5, '0')}`);
+    for (const metric of metrics) a.send(line(metric, 0, 1));
+    b.send(line('n', 1, 2));
     b.end();
     expect(await harness.done).toBe('complete');
     expect(a.read).toMatchObject({ result: 'failed', error: { code: 'PG_LIMIT_UPSTREAM_BYTES' } });
+    expect(harness.text()).toContain(out(['n', 2]));
   });
 
   it('waits for a lone replica, however slow', async () => {

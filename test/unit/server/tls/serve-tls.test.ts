@@ -7,23 +7,30 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openWebConfig, type ClientAuthType, type TlsServerConfig } from '../../../../src/config/web/web-config.ts';
 import type { ServerOptions } from '../../../../src/server/server-deps.ts';
-import { createAuthority, type Authority, type Certificate } from '../../../servers/tls/certificates.ts';
+import {
+  createAuthorityFiles,
+  type AuthorityFiles,
+  type CertificateFiles,
+} from '../../../servers/tls/certificate-files.ts';
 import { answerOf, createFixture, exchange, get, type FakeFederate, type ServerFixture } from '../server-fixture.ts';
 
 let directory: string;
-let ca: Authority;
-let stranger: Authority;
-let server: Certificate;
-let next: Certificate;
-let alice: Certificate;
-let mallory: Certificate;
+let ca: AuthorityFiles;
+let stranger: AuthorityFiles;
+let server: CertificateFiles;
+let next: CertificateFiles;
+let alice: CertificateFiles;
+let mallory: CertificateFiles;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'serve-tls-'));
-  [ca, stranger] = await Promise.all([createAuthority(directory, 'ca'), createAuthority(directory, 'stranger')]);
-  server = await ca.issue('server', 'DNS:localhost,IP:127.0.0.1');
-  next = await ca.issue('next', 'DNS:localhost,IP:127.0.0.1');
-  alice = await ca.issue('alice', 'DNS:alice.example,IP:2001:db8::7,URI:spiffe://x/alice');
-  mallory = await stranger.issue('mallory', 'DNS:alice.example');
+  [ca, stranger] = await Promise.all([
+    createAuthorityFiles(directory, 'ca'),
+    createAuthorityFiles(directory, 'stranger'),
+  ]);
+  server = await ca.issue('server', ['localhost', '127.0.0.1']);
+  next = await ca.issue('next', ['localhost', '127.0.0.1']);
+  alice = await ca.issue('alice', ['alice.example', '2001:db8::7', 'spiffe://x/alice']);
+  mallory = await stranger.issue('mallory', ['alice.example']);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -32,7 +39,7 @@ let settings: TlsServerConfig;
 let port: number;
 afterEach(() => fixture.server.close(0));
 
-const settingsOf = (certificate: Certificate, more: Partial<TlsServerConfig> = {}): TlsServerConfig => ({
+const settingsOf = (certificate: CertificateFiles, more: Partial<TlsServerConfig> = {}): TlsServerConfig => ({
   cert: certificate.cert,
   key: certificate.key,
   clientCa: undefined,
