@@ -167,7 +167,7 @@ describe('ShardTaskRun', () => {
     const harness = start([a, b]);
     a.open();
     b.open();
-    const metrics = Array.from({ length: 1300 }, (_, i) => `m_${String(i).padStart(5, '0')}`);
+    const metrics = Array.from({ length: 2000 }, (_, i) => `m_${String(i).padStart(5, '0')}`);
     for (const metric of metrics) a.send(line(metric, 0, 1));
     b.send(line('n', 1, 2));
     b.end();
