@@ -11,6 +11,8 @@ export interface ServerFlags {
   readonly listen: ListenAddress;
   /** Without a trailing slash; left out: the address listened on. */
   readonly externalUrl: string | undefined;
+  /** Whether clients may ask for a reload. */
+  readonly enableLifecycle: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -18,10 +20,7 @@ export interface ServerFlags {
 const DEFAULT_ADDRESS = '127.0.0.1:9490';
 
 /** Flags of Prometheus that are known but do nothing here yet: refused, so that nobody relies on them. */
-const notBuilt: readonly Option[] = [
-  new Option('--web.config.file <file>', 'TLS and authentication (not built yet)'),
-  new Option('--web.enable-lifecycle', 'reload over HTTP (not built yet)'),
-];
+const notBuilt: readonly Option[] = [new Option('--web.config.file <file>', 'TLS and authentication (not built yet)')];
 
 export function addServerFlags(program: Command): void {
   program
@@ -32,6 +31,7 @@ export function addServerFlags(program: Command): void {
         .default(parseListenAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS),
     )
     .option('--web.external-url <url>', 'URL under which others reach this server', orInvalidArgument(parseExternalUrl))
+    .option('--web.enable-lifecycle', 'let clients reload the configuration with POST or PUT /-/reload', false)
     .addOption(new Option('--log.level <level>', 'least severity that is logged').choices(logLevels).default('info'))
     .addOption(new Option('--log.format <format>', 'form of a log line').choices(logFormats).default('logfmt'));
   for (const option of notBuilt) program.addOption(option);
@@ -48,6 +48,7 @@ export function readServerFlags(program: Command): ServerFlags {
     configFile: values['config.file'] as string | undefined,
     listen: values['web.listenAddress'] as ListenAddress,
     externalUrl: values['web.externalUrl'] as string | undefined,
+    enableLifecycle: values['web.enableLifecycle'] as boolean,
     logLevel: values['log.level'] as LogLevel,
     logFormat: values['log.format'] as LogFormat,
   };

@@ -35,7 +35,7 @@ export interface GatewayServer {
 }
 
 /** The HTTP surface of the gateway. */
-export function createServer(deps: ServerDeps, serverOptions: ServerOptions): GatewayServer {
+export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}): GatewayServer {
   const options = { ...defaultServerOptions, ...serverOptions };
   const app = createApp(options);
   let isClosing = false;
@@ -52,12 +52,12 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   });
   registerFederateRoute(app, deps, options);
   for (const register of [registerQueryRoutes, registerLanguageRoutes, registerLabelRoutes, registerStatusRoutes]) {
-    register(app, deps, options);
+    register(app, deps);
   }
   registerReadRoute(app, deps);
   registerLiveRoute(app);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
-  registerLifecycleRoute(app);
+  registerLifecycleRoute(app, deps.reload);
   registerMetricsRoute(app, deps.metrics);
   registerIndexRoute(app);
   const drain = trackConnections(app.server);

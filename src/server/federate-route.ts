@@ -25,15 +25,16 @@ async function federate(
   { deps, options }: { deps: ServerDeps; options: Required<ServerOptions> },
 ): Promise<void> {
   const { headers } = request.raw;
+  const serving = deps.current();
   const { contentType, escaping, encoding } = deps.negotiate(headers.accept, headers['accept-encoding']?.toString());
   const federateRequest = toFederateRequest({
     requestTarget: request.raw.url ?? '',
     scrapeTimeout: headers['x-prometheus-scrape-timeout-seconds']?.toString(),
     escaping,
-    partialResponse: options.partialResponse,
+    partialResponse: serving.defaults.partialResponse,
   });
   const signal = clientSignal(reply.raw);
-  const answer = await deps.federate.federate(federateRequest, signal);
+  const answer = await serving.federate.federate(federateRequest, signal);
   await sendAnswer(answer, reply.raw, {
     contentType,
     encoding,

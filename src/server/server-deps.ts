@@ -5,14 +5,33 @@ import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts'
 import type { ServerRequest } from '../query/endpoints/server-endpoints.ts';
 import type { QueryService } from '../query/service.ts';
 
-/** What the server needs from the rest; all of it is handed in. */
-export interface ServerDeps {
+/** What answers requests: made of one configuration, and replaced as a whole by that of the next one. */
+export interface Serving {
   readonly federate: FederateService;
   readonly query: QueryService;
   readonly labels: LabelService;
   readonly servers: ServerService;
-  /** What the gateway tells of itself, by path. */
+  /** What the gateway tells of itself, by path; the paths are always the same. */
   readonly status: Readonly<Record<string, () => unknown>>;
+  readonly defaults: RequestDefaults;
+}
+
+/** Used where a request does not say. */
+export interface RequestDefaults {
+  /** Of `/federate`. */
+  readonly partialResponse: PartialResponse;
+  /** Of `/api/v1`. */
+  readonly queryPartialResponse: PartialResponse;
+  /** Whether PromQL's experimental functions may be used. */
+  readonly experimentalFunctions: boolean;
+}
+
+/** What the server needs from the rest; all of it is handed in. */
+export interface ServerDeps {
+  /** Asked once by each request, which goes on with what it began with. */
+  readonly current: () => Serving;
+  /** Loads the configuration anew; undefined where clients may not ask for it. Rejects with why the old one stays. */
+  readonly reload: (() => Promise<void>) | undefined;
   /** What the client accepts: the form and the compression of a federate answer. */
   readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
   readonly metrics: ServerMetrics;
@@ -60,12 +79,6 @@ interface ServerLogger {
 }
 
 export interface ServerOptions {
-  /** Used by `/federate` when the request does not say. */
-  readonly partialResponse: PartialResponse;
-  /** Used by `/api/v1` when the request does not say; default `abort`. */
-  readonly queryPartialResponse?: PartialResponse;
-  /** Whether PromQL's experimental functions may be used; default not. */
-  readonly experimentalFunctions?: boolean;
   /** Request line and headers together; Go's limit by default, so that a scraper's long `match[]` list passes. */
   readonly maxHeaderBytes?: number;
   readonly headersTimeoutMs?: number;
@@ -76,9 +89,7 @@ export interface ServerOptions {
   readonly maxConnections?: number;
 }
 
-export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse'>> = {
-  queryPartialResponse: 'abort',
-  experimentalFunctions: false,
+export const defaultServerOptions: Required<ServerOptions> = {
   maxHeaderBytes: 1024 * 1024,
   headersTimeoutMs: 30_000,
   requestTimeoutMs: 60_000,

@@ -23,6 +23,8 @@ export interface UpstreamPools {
   openApi(target: UpstreamTarget, read: ApiRead): Promise<ApiResponse>;
   /** See {@link readExternalLabels}. */
   readExternalLabels(target: UpstreamTarget, limits: ReadLimits): Promise<Record<string, string> | undefined>;
+  /** Closes the connections to all others, once what is read on them has ended. */
+  keepOnly(targets: readonly Pick<UpstreamTarget, 'url'>[]): void;
   /** Ends every connection; reads under way fail with `PG_UPSTREAM_CLOSED`. */
   close(): Promise<void>;
 }
@@ -40,6 +42,15 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
     openFederate: (target, read) => openFederate(contextOf(target), target, read),
     openApi: (target, read) => openApi(contextOf(target), target, read),
     readExternalLabels: (target, limits) => readExternalLabels(contextOf(target), target, limits),
+    keepOnly(targets) {
+      const wanted = new Set(targets.map(({ url }) => new URL(url).origin));
+      for (const [origin, pool] of pools) {
+        if (wanted.has(origin)) continue;
+        pools.delete(origin);
+        // Fails only where it is closed already.
+        pool.close().catch(() => {});
+      }
+    },
     close: async () => {
       const open = [...pools.values()];
       pools.clear();

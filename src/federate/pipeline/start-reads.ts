@@ -6,7 +6,7 @@ import { createShardRead, type ShardRead } from './shard-read.ts';
 
 /** Starts one task for each shard of the plan. The slots for them must have been admitted. */
 export function startReads(
-  deps: Pick<FederateDeps, 'config' | 'pool' | 'shardStates' | 'now'>,
+  deps: Pick<FederateDeps, 'config' | 'sharedConfig' | 'pool' | 'shardStates' | 'now'>,
   request: FederateRequest,
   plan: RequestPlan,
 ): ShardRead[] {
@@ -14,6 +14,7 @@ export function startReads(
   return plan.shards.map(({ shard, match, filterLines }) => {
     const view = deps.shardStates[shard]!.view(nowMs);
     const receiver = deps.pool.start({
+      config: deps.sharedConfig,
       shard,
       match,
       clientSelectors: plan.clientSelectors,

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
+import type { SharedJson } from '../../workers/shared-json.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { JsonAnswer, QueryRequest, ReadCall } from '../service.ts';
@@ -9,6 +10,8 @@ export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTa
 
 export interface QueryServiceDeps {
   readonly config: Config;
+  /** `config` for the worker threads. */
+  readonly sharedConfig: SharedJson;
   readonly pool: QueryPool;
   /** By shard: the replica to prefer. */
   readonly leaders: () => readonly number[];
@@ -36,7 +39,7 @@ export interface QueryRunner {
 
 /** Hands queries to worker threads and their answers back, block by block. */
 export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
-  const { config, leaders } = deps;
+  const { config, sharedConfig, leaders } = deps;
   const deadlineMs = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
   return {
     query: (request, signal) =>
@@ -44,6 +47,7 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
         deps,
         () => ({
           kind: 'query',
+          config: sharedConfig,
           request,
           leaders: leaders(),
           askedMs: deps.now(),
@@ -52,7 +56,18 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
         signal,
       ),
     read: ({ queries, format }, signal) =>
-      run(deps, () => ({ kind: 'read', queries, format, leaders: leaders(), deadlineMs: deadlineMs() }), signal),
+      run(
+        deps,
+        () => ({
+          kind: 'read',
+          config: sharedConfig,
+          queries,
+          format,
+          leaders: leaders(),
+          deadlineMs: deadlineMs(),
+        }),
+        signal,
+      ),
   };
 }
 

@@ -2,16 +2,16 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/config.ts';
 import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
+import { createHeldVersions, type HeldVersions } from '../../workers/held-versions.ts';
 import { askServerKind, type ServerKind } from './server-kind.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 
 /** What a query thread is started with: plain data. */
 export interface QueryThreadData {
-  readonly config: Config;
   readonly version: string;
 }
 
-/** What one query thread keeps between queries. */
+/** What one query thread keeps between queries, as a query sees it: with the configuration that it refers to. */
 export interface QueryThread {
   readonly config: Config;
   readonly pools: UpstreamPools;
@@ -27,7 +27,8 @@ const keepLabelsMs = 5 * 60_000;
 const askTimeoutMs = 2000;
 const maxReplicas = 10_000;
 
-export function createQueryThread({ config, version }: QueryThreadData): QueryThread {
+/** Connections, and what is known of replicas, outlive configurations. */
+export function createQueryThread({ version }: QueryThreadData): HeldVersions<QueryThread> {
   const now = (): number => Date.now();
   const pools = createUpstreamPools({ version, now });
   const known = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
@@ -40,10 +41,7 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
     return found ?? {};
   };
   const kinds = new LRUCache<string, Promise<ServerKind | undefined>>({ max: maxReplicas, ttl: keepLabelsMs });
-  return {
-    config,
-    pools,
-    rules: compileRules(config.aggregationRules),
+  const replicas: Pick<QueryThread, 'isPrometheus' | 'externalLabels'> = {
     async isPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
       kinds.set(target.url, found);
@@ -60,4 +58,11 @@ export function createQueryThread({ config, version }: QueryThreadData): QueryTh
       return found;
     },
   };
+  const make = (value: unknown): QueryThread => {
+    const config = value as Config;
+    return { ...replicas, config, pools, rules: compileRules(config.aggregationRules) };
+  };
+  return createHeldVersions(make, (kept) =>
+    pools.keepOnly(kept.flatMap(({ config }) => config.shards.flatMap(({ replicas }) => replicas))),
+  );
 }

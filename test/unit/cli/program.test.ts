@@ -32,6 +32,7 @@ describe('flags', () => {
         configFile: undefined,
         listen: { host: '127.0.0.1', port: 9490 },
         externalUrl: undefined,
+        enableLifecycle: false,
         logLevel: 'info',
         logFormat: 'logfmt',
       },
@@ -43,6 +44,7 @@ describe('flags', () => {
     ['--config.file f.yml', { configFile: 'f.yml' }],
     ['--web.listen-address=:80', { listen: { host: '', port: 80 } }],
     ['--web.listen-address [::1]:80', { listen: { host: '::1', port: 80 } }],
+    ['--web.enable-lifecycle', { enableLifecycle: true }],
     ['--web.external-url=https://gate.example.com/', { externalUrl: 'https://gate.example.com' }],
     ['--log.level=debug --log.format json', { logLevel: 'debug', logFormat: 'json' }],
   ])('%s', async (args, expected) => {
@@ -61,7 +63,6 @@ describe('flags', () => {
     ['--web.external-url=http://x/prefix', /not built yet/],
     ['--web.external-url=http://u:p@x', /without user/],
     ['--web.config.file=web.yml', /option --web.config.file is not built yet/],
-    ['--web.enable-lifecycle', /option --web.enable-lifecycle is not built yet/],
     ['strict', /required option/],
   ])('%s is a usage error', async (args, message) => {
     const { code, out, err, flags } = await run(args.split(' '));
