@@ -41,12 +41,14 @@ async function main(): Promise<number> {
     async serve(flags) {
       const { serve } = await import('./cli/serve.ts');
       const { watchTermination } = await import('./cli/termination.ts');
+      const { watchHangup } = await import('./cli/hangup.ts');
       const { createLogger } = await import('./telemetry/logger.ts');
       const { startGateway } = await import('./gateway.ts');
       return serve(flags, {
         startGateway,
         parseSelector,
         termination: watchTermination(process),
+        watchHangup: () => watchHangup(process),
         version,
         writeOut,
         graceMs: GRACE_MS,

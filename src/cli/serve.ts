@@ -1,19 +1,21 @@
 import { formatConfigMessage } from '../config/config-message.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig, readConfigText, type LoadedConfig } from '../config/load-config.ts';
+import { loadConfig, readConfigFile, type LoadedConfig } from '../config/load-config.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
 import type { RequestLimitFlags } from './request-limit-flags.ts';
 import type { ServerFlags } from './server-flags.ts';
+import type { Hangup } from './hangup.ts';
 import type { Termination } from './termination.ts';
 
 /** What a gateway is started with. */
 export interface GatewayStart {
   readonly config: Config;
-  /** Undefined in the demo. */
-  readonly configFile: string | undefined;
+  /** Reads the configuration anew; undefined in the demo. */
+  readonly loadConfig: (() => Promise<LoadedConfig>) | undefined;
+  readonly enableLifecycle: boolean;
   readonly listen: ListenAddress;
   readonly externalUrl: string | undefined;
   readonly webConfigFile: string | undefined;
@@ -25,6 +27,8 @@ export interface GatewayStart {
 interface RunningGateway {
   /** `http://host:port` it listens on. */
   readonly url: string;
+  /** Loads the configuration anew; rejects where the old one stays. */
+  reload(): Promise<void>;
   /** Lets requests under way finish for at most `graceMs`, then breaks them off. */
   close(graceMs: number): Promise<void>;
 }
@@ -34,6 +38,8 @@ export interface ServeDeps {
   readonly parseSelector: (text: string) => unknown;
   readonly createLogger: (flags: ServerFlags) => Logger;
   readonly termination: Termination;
+  /** Called where there is a configuration to reload. */
+  readonly watchHangup: () => Hangup;
   readonly version: string;
   readonly writeOut: (text: string) => void;
   readonly graceMs: number;
@@ -65,18 +71,21 @@ export async function serve(flags: ServerFlags, deps: ServeDeps): Promise<ExitCo
 }
 
 async function start(flags: ServerFlags, logger: Logger, deps: ServeDeps): Promise<Stoppable> {
-  const startWith = async (text: string, file: string): Promise<RunningGateway> => {
-    const loaded = loadConfig(text, { file, parseSelector: deps.parseSelector });
-    return startGateway(loaded, { flags, logger, deps });
-  };
-  if (flags.configFile !== undefined) {
-    const gateway = await startWith(await readConfigText(flags.configFile), flags.configFile);
+  const { parseSelector } = deps;
+  const { configFile } = flags;
+  if (configFile !== undefined) {
+    const hangup = deps.watchHangup();
+    const reread = async (): Promise<LoadedConfig> => readConfigFile(configFile, { parseSelector });
+    const gateway = await startGateway(await reread(), { flags, logger, deps, reread });
+    // Why a reload failed is in the log.
+    hangup.listen(() => void gateway.reload().catch(() => {}));
     return { close: () => gateway.close(deps.graceMs) };
   }
   return runDemo({
     write: deps.writeOut,
     async startGateway(configYaml) {
-      const gateway = await startWith(configYaml, 'demo');
+      const loaded = loadConfig(configYaml, { file: 'demo', parseSelector });
+      const gateway = await startGateway(loaded, { flags, logger, deps, reread: undefined });
       return { url: gateway.url, close: () => gateway.close(deps.graceMs) };
     },
   });
@@ -86,17 +95,22 @@ interface StartContext {
   readonly flags: ServerFlags;
   readonly logger: Logger;
   readonly deps: ServeDeps;
+  readonly reread: (() => Promise<LoadedConfig>) | undefined;
 }
 
-async function startGateway(loaded: LoadedConfig, { flags, logger, deps }: StartContext): Promise<RunningGateway> {
+async function startGateway(
+  loaded: LoadedConfig,
+  { flags, logger, deps, reread }: StartContext,
+): Promise<RunningGateway> {
   const { config, warnings } = loaded;
   for (const warning of warnings) logger.warn({}, formatConfigMessage(warning));
-  const { configFile, listen, externalUrl, webConfigFile, requestLimits } = flags;
+  const { listen, externalUrl, enableLifecycle, webConfigFile, requestLimits } = flags;
   const gateway = await deps.startGateway({
     config,
-    configFile,
+    loadConfig: reread,
     listen,
     externalUrl,
+    enableLifecycle,
     webConfigFile,
     requestLimits,
     logger,

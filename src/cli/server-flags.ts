@@ -15,14 +15,13 @@ export interface ServerFlags {
   /** TLS and users; left out: plain HTTP for everyone. */
   readonly webConfigFile: string | undefined;
   readonly requestLimits: RequestLimitFlags;
+  /** Whether clients may ask for a reload. */
+  readonly enableLifecycle: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
 
 const DEFAULT_ADDRESS = '127.0.0.1:9490';
-
-/** Flags of Prometheus that are known but do nothing here yet: refused, so that nobody relies on them. */
-const notBuilt: readonly Option[] = [new Option('--web.enable-lifecycle', 'reload over HTTP (not built yet)')];
 
 export function addServerFlags(program: Command): void {
   program
@@ -33,27 +32,24 @@ export function addServerFlags(program: Command): void {
         .default(parseListenAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS),
     )
     .option('--web.external-url <url>', 'URL under which others reach this server', orInvalidArgument(parseExternalUrl))
-    .option('--web.config.file <file>', 'TLS and users, in the format of Prometheus');
+    .option('--web.config.file <file>', 'TLS and users, in the format of Prometheus')
+    .option('--web.enable-lifecycle', 'let clients reload the configuration with POST or PUT /-/reload', false);
   addRequestLimitFlags(program);
   program
     .addOption(new Option('--log.level <level>', 'least severity that is logged').choices(logLevels).default('info'))
     .addOption(new Option('--log.format <format>', 'form of a log line').choices(logFormats).default('logfmt'));
-  for (const option of notBuilt) program.addOption(option);
 }
 
-/** The parsed flags. @throws CommanderError (usage) for a flag that is not built yet. */
+/** The parsed flags. */
 export function readServerFlags(program: Command): ServerFlags {
   const values: Record<string, unknown> = program.opts();
-  for (const option of notBuilt) {
-    if (values[option.attributeName()] === undefined) continue;
-    program.error(`error: option ${option.long} is not built yet: leave it out`, { exitCode: 2 });
-  }
   return {
     configFile: values['config.file'] as string | undefined,
     listen: values['web.listenAddress'] as ListenAddress,
     externalUrl: values['web.externalUrl'] as string | undefined,
     webConfigFile: values['web.config.file'] as string | undefined,
     requestLimits: readRequestLimitFlags(values),
+    enableLifecycle: values['web.enableLifecycle'] as boolean,
     logLevel: values['log.level'] as LogLevel,
     logFormat: values['log.format'] as LogFormat,
   };

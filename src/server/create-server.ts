@@ -14,7 +14,7 @@ import { replyError } from './error-reply.ts';
 import { registerFederateRoute } from './federate-route.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import { registerIndexRoute } from './index-route.ts';
-import { registerLifecycleRoute } from './lifecycle-route.ts';
+import { registerLifecycleRoutes } from './lifecycle-route.ts';
 import { trackRoutes } from './known-routes.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
 import { serverUrl, type Scheme } from './listen-address.ts';
@@ -40,7 +40,7 @@ export interface GatewayServer {
 }
 
 /** The HTTP surface of the gateway. */
-export function createServer(deps: ServerDeps, serverOptions: ServerOptions): GatewayServer {
+export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}): GatewayServer {
   const options = { ...defaultServerOptions, ...serverOptions };
   const { app, drain } = createApp(deps, options);
   let isClosing = false;
@@ -59,17 +59,17 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
   });
   app.addHook('onRequest', (request, reply, done) => {
     // `/federate` watches for itself: what it was reading for the client has to be let go.
-    if (routes.handlerOf(request) !== '/federate') cutSlowClients(reply, deps, options);
+    if (routes.handlerOf(request) !== '/federate') cutSlowClients(reply, deps);
     done();
   });
-  registerFederateRoute(app, deps, options);
+  registerFederateRoute(app, deps);
   for (const register of [registerQueryRoutes, registerLanguageRoutes, registerLabelRoutes, registerStatusRoutes]) {
-    register(app, deps, options);
+    register(app, deps);
   }
   registerReadRoute(app, deps);
   registerLiveRoute(app);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
-  registerLifecycleRoute(app);
+  registerLifecycleRoutes(app, deps.lifecycle);
   registerMetricsRoute(app, deps.metrics);
   registerIndexRoute(app);
 
@@ -133,11 +133,8 @@ function addBodyParsers(app: FastifyInstance): void {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 }
 
-function cutSlowClients(
-  reply: FastifyReply,
-  { metrics }: Pick<ServerDeps, 'metrics'>,
-  { clientStallTimeoutMs }: Pick<Required<ServerOptions>, 'clientStallTimeoutMs'>,
-): void {
+function cutSlowClients(reply: FastifyReply, { current, metrics }: Pick<ServerDeps, 'current' | 'metrics'>): void {
+  const { clientStallTimeoutMs } = current().defaults;
   watchStall(reply.raw, { clientStallTimeoutMs, onStall: () => metrics.http.countClientCut() });
 }
 

@@ -3,13 +3,13 @@ import { toGatewayError, type ErrorCode, type GatewayError } from '../model/erro
 import { clientSignal } from './client-signal.ts';
 import { toFederateRequest } from './federate-query.ts';
 import { sendAnswer } from './send-answer.ts';
-import type { ServerDeps, ServerOptions } from './server-deps.ts';
+import type { ServerDeps } from './server-deps.ts';
 
 /** `GET /federate`. */
-export function registerFederateRoute(app: FastifyInstance, deps: ServerDeps, options: Required<ServerOptions>): void {
+export function registerFederateRoute(app: FastifyInstance, deps: ServerDeps): void {
   app.get('/federate', async (request, reply) => {
     try {
-      await federate(request, reply, { deps, options });
+      await federate(request, reply, deps);
     } catch (error) {
       const failure = toGatewayError(error);
       report(failure, deps, reply.raw.headersSent);
@@ -19,26 +19,23 @@ export function registerFederateRoute(app: FastifyInstance, deps: ServerDeps, op
   });
 }
 
-async function federate(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { deps, options }: { deps: ServerDeps; options: Required<ServerOptions> },
-): Promise<void> {
+async function federate(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps): Promise<void> {
   const { headers } = request.raw;
+  const serving = deps.current();
   const { contentType, escaping, encoding } = deps.negotiate(headers.accept, headers['accept-encoding']?.toString());
   const federateRequest = toFederateRequest({
     requestTarget: request.raw.url ?? '',
     scrapeTimeout: headers['x-prometheus-scrape-timeout-seconds']?.toString(),
     escaping,
-    partialResponse: options.partialResponse,
+    partialResponse: serving.defaults.partialResponse,
   });
   const signal = clientSignal(reply.raw);
-  const answer = await deps.federate.federate(federateRequest, signal);
+  const answer = await serving.federate.federate(federateRequest, signal);
   await sendAnswer(answer, reply.raw, {
     contentType,
     encoding,
     signal,
-    clientStallTimeoutMs: options.clientStallTimeoutMs,
+    clientStallTimeoutMs: serving.defaults.clientStallTimeoutMs,
     onFirstByte: () => void reply.hijack(),
     onStall: () => deps.metrics.federate.countClientCut(),
   });

@@ -1,7 +1,8 @@
 import { GatewayError } from '../model/errors.ts';
 
 export interface MemoryGuardOptions {
-  readonly maxBytes: number;
+  /** May change. */
+  readonly maxBytes: () => number;
   /** Resident memory of the process, bytes. */
   readonly residentBytes: () => number;
   /** Monotonic, ms. */
@@ -25,10 +26,11 @@ export function createMemoryGuard({ maxBytes, residentBytes, clock, onRefused }:
       askedMs = nowMs;
       heldBytes = residentBytes();
     }
-    if (heldBytes <= maxBytes) return;
+    const limit = maxBytes();
+    if (heldBytes <= limit) return;
     onRefused();
     const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
-    const reason = `resident memory ${megabytes(heldBytes)} MB is over global.max_memory ${megabytes(maxBytes)} MB`;
+    const reason = `resident memory ${megabytes(heldBytes)} MB is over global.max_memory ${megabytes(limit)} MB`;
     throw new GatewayError('PG_OVERLOADED', `${reason}: try again later`);
   };
 }

@@ -9,14 +9,42 @@ import type { AuthFailureReason } from './auth/login.ts';
 import type { RefusalReason } from './strict-requests.ts';
 import type { HandshakeErrorReason } from './tls/handshake-error.ts';
 
-/** What the server needs from the rest; all of it is handed in. */
-export interface ServerDeps {
+/** What answers requests: made of one configuration, and replaced as a whole by that of the next one. */
+export interface Serving {
   readonly federate: FederateService;
   readonly query: QueryService;
   readonly labels: LabelService;
   readonly servers: ServerService;
-  /** What the gateway tells of itself, by path. */
+  /** What the gateway tells of itself, by path; the paths are always the same. */
   readonly status: Readonly<Record<string, () => unknown>>;
+  readonly defaults: RequestDefaults;
+}
+
+/** Used where a request does not say. */
+export interface RequestDefaults {
+  /** Of `/federate`. */
+  readonly partialResponse: PartialResponse;
+  /** Of `/api/v1`. */
+  readonly queryPartialResponse: PartialResponse;
+  /** Whether PromQL's experimental functions may be used. */
+  readonly experimentalFunctions: boolean;
+  /** A client that takes nothing for so long is cut off; 0 = never. */
+  readonly clientStallTimeoutMs: number;
+}
+
+interface Lifecycle {
+  /** Loads the configuration anew; rejects with why the old one stays. */
+  reload(): Promise<void>;
+  /** Lets the process end as at SIGTERM. */
+  quit(): void;
+}
+
+/** What the server needs from the rest; all of it is handed in. */
+export interface ServerDeps {
+  /** Asked once by each request, which goes on with what it began with. */
+  readonly current: () => Serving;
+  /** What clients may have the process do; undefined where they may not. */
+  readonly lifecycle: Lifecycle | undefined;
   /** What the client accepts: the form and the compression of a federate answer. */
   readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
   /** Who is let in. */
@@ -72,12 +100,6 @@ interface ServerLogger {
 }
 
 export interface ServerOptions {
-  /** Used by `/federate` when the request does not say. */
-  readonly partialResponse: PartialResponse;
-  /** Used by `/api/v1` when the request does not say; default `abort`. */
-  readonly queryPartialResponse?: PartialResponse;
-  /** Whether PromQL's experimental functions may be used; default not. */
-  readonly experimentalFunctions?: boolean;
   /** Go's limit for the whole head by default, so that a scraper's long `match[]` list passes. */
   readonly maxRequestLineBytes?: number;
   /** Of all header fields together. */
@@ -86,14 +108,10 @@ export interface ServerOptions {
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly keepAliveTimeoutMs?: number;
-  /** A client that takes nothing for so long is cut off; 0 = never. */
-  readonly clientStallTimeoutMs?: number;
   readonly maxConnections?: number;
 }
 
-export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse'>> = {
-  queryPartialResponse: 'abort',
-  experimentalFunctions: false,
+export const defaultServerOptions: Required<ServerOptions> = {
   maxRequestLineBytes: 1024 * 1024,
   maxHeaderBytes: 64 * 1024,
   handshakeTimeoutMs: 10_000,
@@ -101,7 +119,6 @@ export const defaultServerOptions: Required<Omit<ServerOptions, 'partialResponse
   requestTimeoutMs: 60_000,
   // Longer than the usual scrape intervals, so that a scraper's connection is still there when it comes again.
   keepAliveTimeoutMs: 125_000,
-  clientStallTimeoutMs: 60_000,
   // Prometheus lets 512 in and makes the others wait. A Node server can only refuse them without a word, so more come in:
   // what they ask has limits of its own, that answer.
   maxConnections: 4096,

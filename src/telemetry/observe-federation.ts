@@ -3,7 +3,7 @@ import type { FederateObserver } from '../federate/pipeline/federate-observer.ts
 import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
 import type { ShardBreakers } from '../topology/shard-breakers.ts';
 import type { ShardState } from '../topology/shard-state.ts';
-import type { ReplicaOutcome } from '../topology/shard-view.ts';
+import type { FederationLog } from './federation-log.ts';
 import type { Logger } from './logger.ts';
 import { observeRules } from './observe-rules.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -16,39 +16,37 @@ export interface FederationTelemetry {
   /** In the order of `shards`. */
   readonly shardStates: readonly ShardState[];
   readonly breakers: readonly Pick<ShardBreakers, 'avoided'>[];
+  readonly log: FederationLog;
+  /**
+   * Whether the configuration in force has this shard, and this replica of it: what a request of an older one observes of
+   * others must not bring their series back.
+   */
+  readonly isThere: (shard: string, replica?: string) => boolean;
+  /** Whether no newer configuration is in force. */
+  readonly isLatest: () => boolean;
   /** Unix ms. */
   readonly now: () => number;
 }
 
-/** Families whose conflicts have been logged; more of them are only counted. */
-const maxLoggedFamilies = 1000;
-
 /** Turns what a federation observes into metrics and log lines. */
 export function observeFederation(telemetry: FederationTelemetry): FederateObserver {
-  const { metrics, logger, shards } = telemetry;
+  const { metrics, logger, shards, log, isThere } = telemetry;
   const nameOf = (shard: number): string => shards[shard]!.name;
-  const logChange = createReplicaLog(logger);
-  const loggedFamilies = new Set<string>();
-  const logConflict = (family: string, message: string): void => {
-    if (loggedFamilies.has(family) || loggedFamilies.size >= maxLoggedFamilies) return;
-    loggedFamilies.add(family);
-    logger.warn({ family }, message);
-  };
-
   return {
     shardRead(shard, result) {
       metrics.workers.countTask(result.error === undefined ? 'complete' : 'failed');
       metrics.workers.countBytes(result.thread, result.scannedBytes);
+      if (!isThere(nameOf(shard))) return;
       metrics.shards.setUp(nameOf(shard), result.error === undefined);
-      countReads(telemetry, { shard, result, logChange });
+      countReads(telemetry, shard, result);
       describeShard(telemetry, shard);
     },
     leaderChanged(shard, { from, to, reason }) {
-      metrics.shards.countLeaderChange(nameOf(shard));
+      if (isThere(nameOf(shard))) metrics.shards.countLeaderChange(nameOf(shard));
       logger.warn({ shard: nameOf(shard), from, to, reason }, 'the leader of a shard has changed');
     },
     shardLost(shard, error) {
-      metrics.shards.setUp(nameOf(shard), false);
+      if (isThere(nameOf(shard))) metrics.shards.setUp(nameOf(shard), false);
       logger.warn(
         { shard: nameOf(shard), code: error.code, reason: error.message },
         'a shard is missing from an answer',
@@ -56,7 +54,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
     },
     conflict(family, lines) {
       metrics.federate.countConflicts(lines);
-      logConflict(
+      log.conflict(
         family,
         'two shards have series of the same label set; each is given once: check the shards’ external labels',
       );
@@ -64,7 +62,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
     rules: (result) => observeRules(telemetry, result),
     ruleConflict(family, lines) {
       metrics.aggregation.countConflicts(lines);
-      logConflict(family, 'shards have series that an aggregation rule gives too; the rule’s are given');
+      log.conflict(family, 'shards have series that an aggregation rule gives too; the rule’s are given');
     },
     answered: (result) => metrics.federate.countFanOut(result),
     taskCut: (_shard, how) => metrics.workers.countTask(how),
@@ -72,51 +70,38 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
 }
 
 function countReads(
-  { metrics, shards }: FederationTelemetry,
-  { shard, result, logChange }: { shard: number; result: ShardTaskResult; logChange: LogChange },
+  { metrics, shards, log, isThere }: FederationTelemetry,
+  shard: number,
+  result: ShardTaskResult,
 ): void {
   const { name, replicas } = shards[shard]!;
   const { outcome } = result;
   for (const [index, read] of outcome.replicas.entries()) {
     const replica = replicas[index]!.name;
+    if (!isThere(name, replica)) continue;
     metrics.upstream.observeRead({ shard: name, replica }, read);
-    logChange(`${name} ${replica}`, read, { shard: name, replica });
+    log.replicaRead({ shard: name, replica }, read);
   }
   const { filledSeries: filled, suppressed, duplicates: duplicate } = outcome;
   metrics.shards.countDedup(name, { leader: outcome.seriesOut - filled, filled, suppressed, duplicate });
   metrics.shards.countComparedLines(name, result.comparedLines);
 }
 
-function describeShard({ metrics, shards, shardStates, breakers, now }: FederationTelemetry, shard: number): void {
+function describeShard(
+  { metrics, shards, shardStates, breakers, isThere, now }: FederationTelemetry,
+  shard: number,
+): void {
   const { name, replicas } = shards[shard]!;
   const { leader, filledSeries } = shardStates[shard]!.describe(now());
   metrics.shards.setLeader(
     name,
     leader,
-    replicas.map((replica) => replica.name),
+    replicas.map((replica) => replica.name).filter((replica) => isThere(name, replica)),
   );
   metrics.shards.setFilledSeries(name, filledSeries);
   const avoided = breakers[shard]!.avoided();
   for (const [index, replica] of replicas.entries()) {
+    if (!isThere(name, replica.name)) continue;
     metrics.upstream.setBreaker({ shard: name, replica: replica.name }, avoided.includes(index));
   }
-}
-
-type LogChange = (key: string, read: ReplicaOutcome, fields: object) => void;
-
-/** Logs when a replica begins to fail, fails in another way, and is back: not at every scrape in between. */
-function createReplicaLog(logger: Logger): LogChange {
-  const failing = new Map<string, string>();
-  return (key, { result, error }, fields) => {
-    if (result === 'unused') return;
-    const before = failing.get(key);
-    if (error !== undefined && error.code !== before) {
-      failing.set(key, error.code);
-      logger.warn({ ...fields, code: error.code, reason: error.message }, 'a replica is left out of answers');
-    }
-    if (error === undefined && before !== undefined) {
-      failing.delete(key);
-      logger.info(fields, 'a replica answers again');
-    }
-  };
 }

@@ -16,13 +16,17 @@ export interface GivenPast {
   watermarkMs(nowMs: number): number;
   readonly newestGivenMs: number;
   readonly filledSeries: number;
+  /** Changes the bounds; a table that is over its bound then runs over at the next merge. */
+  configure(lookbackDeltaMs: number, maxFilledSeries: number): void;
 }
 
 /**
  * What a shard gave out, so far as a later sample must not be older: the watermark, and the table of filled series of at
  * most `maxFilledSeries`. The watermark only ever rises, until it has run out.
  */
-export function createGivenPast(lookbackDeltaMs: number, maxFilledSeries: number): GivenPast {
+export function createGivenPast(initialLookbackMs: number, initialMaxFilled: number): GivenPast {
+  let lookbackDeltaMs = initialLookbackMs;
+  let maxFilledSeries = initialMaxFilled;
   const filled = new FilledSeries();
   let frozenMs = -Infinity;
   let newestGivenMs = -Infinity;
@@ -54,6 +58,10 @@ export function createGivenPast(lookbackDeltaMs: number, maxFilledSeries: number
     },
     get filledSeries() {
       return filled.size;
+    },
+    configure(lookbackMs, maxFilled) {
+      lookbackDeltaMs = lookbackMs;
+      maxFilledSeries = maxFilled;
     },
   };
 }

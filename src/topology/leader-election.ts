@@ -3,12 +3,13 @@ import { createComplaint } from './complaint.ts';
 import { failedByItself } from './replica-memory.ts';
 import type { ReplicaOutcome, ShardOutcome } from './shard-view.ts';
 
-export type LeaderChangeReason = 'failed' | 'lagging' | 'incomplete' | 'overflow';
+/** `removed`: a configuration came that does not have it any more. */
+export type LeaderChangeReason = 'failed' | 'lagging' | 'incomplete' | 'overflow' | 'removed';
 
 export interface LeaderVerdict {
   /** Index of the replica that leads from now on; never the one that led. */
   readonly leader: number;
-  readonly reason: LeaderChangeReason;
+  readonly reason: Exclude<LeaderChangeReason, 'removed'>;
 }
 
 export interface LeaderElection {

@@ -1,5 +1,5 @@
 import type { BreakerConfig } from '../config/config.ts';
-import { createReplicaBreaker, type Admission } from './replica-breaker.ts';
+import { createReplicaBreaker, type Admission, type ReplicaBreaker } from './replica-breaker.ts';
 import { failedByItself } from './replica-memory.ts';
 import type { ReplicaOutcome } from './shard-view.ts';
 
@@ -19,10 +19,24 @@ export interface ShardBreakers {
   failed(replica: number): void;
   /** Indices of replicas that are left alone at the moment; never all. */
   avoided(): readonly number[];
+  /** For the replicas of another configuration: those that stay go on, by name, where the settings are the same. */
+  continueAs(replicas: readonly string[], config: BreakerConfig): ShardBreakers;
 }
 
-export function createShardBreakers(replicas: number, config: BreakerConfig): ShardBreakers {
-  const breakers = Array.from({ length: replicas }, () => createReplicaBreaker(config));
+/** `replicas`: their names, unique. */
+export function createShardBreakers(replicas: readonly string[], config: BreakerConfig): ShardBreakers {
+  return shardBreakers(
+    replicas,
+    replicas.map(() => createReplicaBreaker(config)),
+    config,
+  );
+}
+
+function shardBreakers(
+  replicas: readonly string[],
+  breakers: readonly ReplicaBreaker[],
+  config: BreakerConfig,
+): ShardBreakers {
   return {
     admit(leader) {
       const admissions = breakers.map((breaker) => breaker.admit());
@@ -37,6 +51,12 @@ export function createShardBreakers(replicas: number, config: BreakerConfig): Sh
     avoided() {
       const open = [...breakers.keys()].filter((index) => breakers[index]!.isOpen());
       return open.length === breakers.length ? [] : open;
+    },
+    continueAs(names, next) {
+      const isSame = JSON.stringify(next) === JSON.stringify(config);
+      const known = new Map(isSame ? replicas.map((name, index) => [name, breakers[index]!]) : []);
+      const continued = names.map((name) => known.get(name) ?? createReplicaBreaker(next));
+      return shardBreakers(names, continued, next);
     },
   };
 }

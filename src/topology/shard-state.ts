@@ -1,16 +1,7 @@
 import type { DeduplicationConfig, ShardConfig } from '../config/config.ts';
-import { createGivenPast } from './given-past.ts';
-import { createHedgeDelay } from './hedge-delay.ts';
-import { createLeaderElection, type LeaderChangeReason } from './leader-election.ts';
 import { createReplicaMemory, type ReplicaDescription } from './replica-memory.ts';
-import type { ShardOutcome, ShardView } from './shard-view.ts';
-
-export interface LeaderChange {
-  /** Names of replicas; equal when the shard keeps its leader but its past is frozen anew. */
-  readonly from: string;
-  readonly to: string;
-  readonly reason: LeaderChangeReason;
-}
+import { createShardMemory, replicaKey, type LeaderChange, type ShardMemory } from './shard-memory.ts';
+import { emptyFilledTable, type ShardOutcome, type ShardView } from './shard-view.ts';
 
 interface ShardDescription {
   readonly shard: string;
@@ -28,7 +19,7 @@ interface ShardDescription {
 }
 
 export interface ShardState {
-  /** The replica to prefer, an index into `ShardConfig.replicas`. */
+  /** The replica to prefer, an index into `ShardConfig.replicas`; 0 where there is none. */
   leader(): number;
   /** What a request that starts now has to know: a copy. */
   view(nowMs: number): ShardView;
@@ -39,6 +30,14 @@ export interface ShardState {
    */
   finish(view: ShardView, outcome: ShardOutcome, nowMs: number): LeaderChange | undefined;
   describe(nowMs: number): ShardDescription;
+  /**
+   * The state of the same shard in the next configuration, and the change of leader that it made necessary. Both know the
+   * same from then on; requests under way still finish here.
+   */
+  continueAs(...settings: Parameters<typeof createShardState>): {
+    readonly state: ShardState;
+    readonly change: LeaderChange | undefined;
+  };
 }
 
 /**
@@ -50,61 +49,88 @@ export function createShardState(
   deduplication: DeduplicationConfig,
   lookbackDeltaMs: number,
 ): ShardState {
-  const replicas = shard.replicas.map(() => createReplicaMemory());
-  const election = createLeaderElection(deduplication);
-  const hedge = createHedgeDelay(deduplication.minHedgeDelayMs);
-  const past = createGivenPast(lookbackDeltaMs, deduplication.maxFilledSeries);
-  let epoch = 0;
-  let leader = 0;
-  let answered = false;
-  const nameOf = (replica: number): string => shard.replicas[replica]?.name ?? '';
-  const changeLeader = (to: number, reason: LeaderChangeReason): LeaderChange => {
-    const change = { from: nameOf(leader), to: nameOf(to), reason };
-    leader = to;
-    epoch++;
-    past.freeze();
-    election.reset();
-    return change;
-  };
+  const settings = { shard, deduplication, lookbackDeltaMs };
+  const memory = createShardMemory(settings);
+  memory.configure(settings);
+  return stateIn(memory, shard);
+}
+
+/** An epoch that no outcome of a leader has: its request was given no leader that counts. */
+const noEpoch = -1;
+
+/** A shard's memory as one configuration numbers its replicas. */
+function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
+  const keys = shard.replicas.map(replicaKey);
+  const { past, hedge } = memory;
+  const leader = (): number => keys.indexOf(memory.leader ?? '');
 
   return {
-    leader: () => leader,
-    view: (nowMs) => ({
-      epoch,
-      leader,
-      ...past.view(nowMs),
-      replicas: replicas.map((replica) => replica.view(nowMs)),
-      hedgeDelayMs: hedge.delayMs(),
-    }),
-
-    finish(view, outcome, nowMs) {
-      answered ||= outcome.status === 'complete';
-      for (const [index, replica] of outcome.replicas.entries()) {
-        replicas[index]?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
-        hedge.observe(replica.firstByteMs);
-      }
-      past.gave(outcome.newestGivenMs);
-      if (view.epoch !== epoch) {
-        // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.
-        past.freezeLate(outcome.newestGivenMs);
-        return undefined;
-      }
-      const verdict = election.judge(leader, outcome, nowMs);
-      if (verdict !== undefined) return changeLeader(verdict.leader, verdict.reason);
-      // Each request keeps the bound, several at once may not: the watermark then stands in for the table.
-      return past.merge(outcome) ? undefined : changeLeader(leader, 'overflow');
+    leader: () => Math.max(0, leader()),
+    view(nowMs) {
+      const shared = {
+        replicas: keys.map((key) => (memory.replica(key) ?? createReplicaMemory()).view(nowMs)),
+        hedgeDelayMs: hedge.delayMs(),
+      };
+      if (leader() !== -1) return { ...shared, epoch: memory.epoch, leader: leader(), ...past.view(nowMs) };
+      // A newer configuration has a leader that this one does not have: only what is newer than all given may leave.
+      const { newestGivenMs } = past;
+      return {
+        ...shared,
+        epoch: noEpoch,
+        leader: 0,
+        watermarkMs: newestGivenMs,
+        newestGivenMs,
+        filled: emptyFilledTable(),
+      };
     },
-
+    finish: (view, outcome, nowMs) => finishIn(memory, keys, { view, outcome, nowMs }),
     describe: (nowMs) => ({
       shard: shard.name,
-      leader: nameOf(leader),
-      epoch,
+      leader: memory.leaderName,
+      epoch: memory.epoch,
       watermarkMs: past.watermarkMs(nowMs),
       newestGivenMs: past.newestGivenMs,
       filledSeries: past.filledSeries,
       hedgeDelayMs: hedge.delayMs(),
-      answered,
-      replicas: replicas.map((replica, index) => ({ name: nameOf(index), ...replica.describe() })),
+      answered: memory.answered,
+      replicas: shard.replicas.map((replica, index) => ({
+        name: replica.name,
+        ...(memory.replica(keys[index]!) ?? createReplicaMemory()).describe(),
+      })),
     }),
+    continueAs(next, deduplication, lookbackDeltaMs) {
+      const change = memory.configure({ shard: next, deduplication, lookbackDeltaMs });
+      return { state: stateIn(memory, next), change };
+    },
   };
+}
+
+interface Finished {
+  readonly view: ShardView;
+  readonly outcome: ShardOutcome;
+  readonly nowMs: number;
+}
+
+function finishIn(
+  memory: ShardMemory,
+  keys: readonly string[],
+  { view, outcome, nowMs }: Finished,
+): LeaderChange | undefined {
+  const { past, hedge } = memory;
+  memory.answered ||= outcome.status === 'complete';
+  for (const [index, replica] of outcome.replicas.entries()) {
+    memory.replica(keys[index]!)?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
+    hedge.observe(replica.firstByteMs);
+  }
+  past.gave(outcome.newestGivenMs);
+  if (view.epoch !== memory.epoch) {
+    // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.
+    past.freezeLate(outcome.newestGivenMs);
+    return undefined;
+  }
+  const leader = keys.indexOf(memory.leader ?? '');
+  const verdict = memory.election.judge(leader, outcome, nowMs);
+  if (verdict !== undefined) return memory.changeLeader(keys[verdict.leader]!, verdict.reason);
+  // Each request keeps the bound, several at once may not: the watermark then stands in for the table.
+  return past.merge(outcome) ? undefined : memory.changeLeader(memory.leader!, 'overflow');
 }

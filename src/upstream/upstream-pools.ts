@@ -25,6 +25,8 @@ export interface UpstreamPools {
   openApi(target: UpstreamTarget, read: ApiRead): Promise<ApiResponse>;
   /** See {@link readExternalLabels}. */
   readExternalLabels(target: UpstreamTarget, limits: ReadLimits): Promise<Record<string, string> | undefined>;
+  /** Closes the connections to all others, once what is read on them has ended. */
+  keepOnly(targets: readonly Pick<UpstreamTarget, 'url' | 'httpClient'>[]): void;
   /** Ends every connection; reads under way fail with `PG_UPSTREAM_CLOSED`. */
   close(): Promise<void>;
 }
@@ -48,6 +50,11 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
     openFederate: (target, read) => openFederate(contextOf(target), target, read),
     openApi: (target, read) => openApi(contextOf(target), target, read),
     readExternalLabels: (target, limits) => readExternalLabels(contextOf(target), target, limits),
+    keepOnly(targets) {
+      const isPlain = ({ httpClient }: Pick<UpstreamTarget, 'httpClient'>): boolean => httpClient === undefined;
+      plain.keepOnly(new Set(targets.filter(isPlain).map(({ url }) => new URL(url).origin)));
+      clients.keepOnly(targets.flatMap(({ httpClient }) => httpClient ?? []));
+    },
     close: async () => {
       await Promise.all([plain.close(), clients.close()]);
     },
@@ -66,6 +73,14 @@ function createPlainPools(times: ConnectionTimes) {
       const connections = pools.get(origin) ?? create(origin);
       pools.set(origin, connections);
       return connections;
+    },
+    keepOnly(origins: ReadonlySet<string>): void {
+      for (const [origin, { dispatcher }] of pools) {
+        if (origins.has(origin)) continue;
+        pools.delete(origin);
+        // Fails only where it is closed already.
+        dispatcher.close().catch(() => {});
+      }
     },
     async close(): Promise<void> {
       const open = [...pools.values()];
@@ -92,6 +107,14 @@ function createHttpClients(options: UpstreamPoolsOptions, userAgent: string) {
       const client = clients.get(key) ?? createHttpClient(config, { files, times: options, now, userAgent });
       clients.set(key, client);
       return client;
+    },
+    keepOnly(configs: readonly HttpClientConfig[]): void {
+      const wanted = new Set(configs.map((config) => JSON.stringify(config)));
+      for (const [key, client] of clients.entries()) {
+        if (wanted.has(key)) continue;
+        client.retire();
+        clients.delete(key);
+      }
     },
     async close(): Promise<void> {
       const open = [...clients.values()];

@@ -1,4 +1,4 @@
-import type { ReplicaConfig, ShardConfig } from '../config/config.ts';
+import type { Config, ReplicaConfig, ShardConfig } from '../config/config.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
 
 /** A replica, and how to ask it. */
@@ -8,6 +8,11 @@ export type UpstreamTarget = ReplicaConfig & Pick<ShardConfig, 'enableCompressio
 export function upstreamTarget(shard: ShardConfig, replica: ReplicaConfig): UpstreamTarget {
   const { enableCompression, httpClient } = shard;
   return { ...replica, enableCompression, ...(httpClient !== undefined && { httpClient }) };
+}
+
+/** Every replica of a configuration. */
+export function allTargets({ shards }: Config): UpstreamTarget[] {
+  return shards.flatMap((shard) => shard.replicas.map((replica) => upstreamTarget(shard, replica)));
 }
 
 export interface ReadLimits {

@@ -8,6 +8,8 @@ interface Waiter {
 /** Slots of a pool, given to a request all together or not at all. */
 export interface Admission {
   readonly capacity: number;
+  /** Changes the capacity, to no less than a waiting request needs. Slots that are held stay with their holders. */
+  resize(capacity: number): void;
   readonly waiting: number;
   /**
    * Resolves once `slots` slots belong to the caller, first come first served; the returned function gives them back and
@@ -21,8 +23,9 @@ export interface Admission {
  * Tasks of one request wait for each other's credits, so a request that holds only some of the slots it needs could wait
  * for ever for a request in the same position. Hence all or none, in the order of arrival.
  */
-export function createAdmission(capacity: number): Admission {
-  let free = capacity;
+export function createAdmission(initialCapacity: number): Admission {
+  let capacity = initialCapacity;
+  let free = initialCapacity;
   const queue: Waiter[] = [];
 
   const release = (slots: number): void => {
@@ -52,7 +55,14 @@ export function createAdmission(capacity: number): Admission {
     });
 
   return {
-    capacity,
+    get capacity() {
+      return capacity;
+    },
+    resize(wanted) {
+      const before = capacity;
+      capacity = Math.max(wanted, ...queue.map(({ slots }) => slots));
+      release(capacity - before);
+    },
     get waiting() {
       return queue.length;
     },

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import { GatewayError } from '../model/errors.ts';
 import { createAdmission } from './admission.ts';
+import { createLeastBusyBalancer } from './least-busy.ts';
 import { createBlockReceiver, type BlockReceiver } from './block-channel.ts';
 
 /** What a task entry function is called with: the task itself and its end of the channel. */
@@ -31,12 +32,15 @@ export interface WorkerPoolOptions {
 /** Threads that run streaming tasks; see {@link createBlockReceiver} for how a task's output arrives. */
 export interface WorkerPool<Task, Meta, Result> {
   readonly threads: number;
+  readonly slots: number;
   readonly waiting: number;
   readonly running: number;
   /** Resolves when a thread can run tasks; rejects when the entry file does not load. */
   ready(): Promise<void>;
   /** Slots for all tasks of one request, all or none; to be held until each of its tasks has ended. */
   admit(tasks: number, signal: AbortSignal): Promise<() => void>;
+  /** Changes how many tasks may be under way at once; those under way go on. */
+  resize(slots: number): void;
   /** Starts a task; only within admitted slots. A thread that dies makes the receiver fail with `PG_WORKER_CRASHED`. */
   start(task: Task): BlockReceiver<Meta, Result> & { readonly ended: Promise<void> };
   close(): Promise<void>;
@@ -59,7 +63,9 @@ export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions)
     minThreads: options.startsEmpty === true ? 0 : options.threads,
     idleTimeout: IDLE_TIMEOUT_MS,
     maxThreads: options.threads,
-    concurrentTasksPerWorker: Math.ceil(options.slots / options.threads),
+    // The balancer has a bound of its own, which may change.
+    concurrentTasksPerWorker: Number.MAX_SAFE_INTEGER,
+    loadBalancer: createLeastBusyBalancer(() => Math.ceil(admission.capacity / options.threads)),
     // A thread that waits on a futex between tasks would not see its keep-alive sockets close.
     atomics: 'disabled',
     resourceLimits: { maxYoungGenerationSizeMb: options.nurseryMb },
@@ -90,6 +96,10 @@ export function createWorkerPool<Task, Meta, Result>(options: WorkerPoolOptions)
 
   return {
     threads: options.threads,
+    get slots() {
+      return admission.capacity;
+    },
+    resize: (slots) => admission.resize(slots),
     get waiting() {
       return admission.waiting;
     },

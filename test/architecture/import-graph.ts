@@ -31,6 +31,7 @@ export function readSources(directory: string): Map<string, string> {
 const layers: readonly (readonly string[])[] = [
   ['main.ts'],
   ['gateway.ts'],
+  ['gateway'],
   ['server', 'cli'],
   ['query'],
   ['federate'],
@@ -56,7 +57,7 @@ export function violation({ from, to, typeOnly }: ImportEdge): string | undefine
   if (fromFolder === 'federate' && toFolder === 'federate') return stageViolation(from, to, edge);
   if (fromFolder === toFolder) return undefined;
   if (isAside(toFolder)) {
-    const isComposition = ['main.ts', 'gateway.ts', 'cli'].includes(fromFolder);
+    const isComposition = ['main.ts', 'gateway.ts', 'gateway', 'cli'].includes(fromFolder);
     return typeOnly || isComposition ? undefined : `${edge}: ${toFolder} is handed in, only its types may be imported`;
   }
   if (isAside(fromFolder))

@@ -20,6 +20,8 @@ export interface AnswerRules {
    * @throws GatewayError `PG_LIMIT_GROUPS` when more contributions would have to be kept than may be.
    */
   result(): Promise<RuleResult>;
+  /** To be called once, however the answer ended. */
+  end(): void;
 }
 
 export function createAnswerRules({ ruleMemory, ruleQueue, now }: AnswerRulesDeps): AnswerRules {
@@ -37,6 +39,14 @@ export function createAnswerRules({ ruleMemory, ruleQueue, now }: AnswerRulesDep
     async result() {
       await Promise.all(absorbed);
       return ruleQueue.run(() => combination.evaluate(now()));
+    },
+    end() {
+      // Behind what still stands in the queue.
+      const ended = ruleQueue.run(function* () {
+        yield;
+        combination.end();
+      });
+      ended.catch(() => {});
     },
   };
 }

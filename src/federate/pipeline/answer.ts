@@ -15,15 +15,9 @@ import type { FanOutResult } from './federate-observer.ts';
 import { FederateRun } from './federate-run.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { ShardRead } from './shard-read.ts';
-import type { StepQueue } from './step-queue.ts';
 import { coverageSeries, ownFamilies, shardUpSeries, writeTrailer } from './trailer.ts';
 
 const STAGE_BYTES = 64 * 1024;
-
-export interface AnswerDeps extends FederateDeps {
-  /** Of all work on `ruleMemory`. */
-  readonly ruleQueue: StepQueue;
-}
 
 export interface AnswerInput {
   readonly request: FederateRequest;
@@ -39,7 +33,7 @@ export interface Answer {
 }
 
 /** Merges the reads of one request into its answer. */
-export function createAnswer(deps: AnswerDeps, input: AnswerInput): Answer {
+export function createAnswer(deps: FederateDeps, input: AnswerInput): Answer {
   const run = new FederateRun({
     reads: input.reads,
     shardNames: deps.config.shards.map(({ name }) => name),
@@ -50,7 +44,7 @@ export function createAnswer(deps: AnswerDeps, input: AnswerInput): Answer {
   return { isPartial: () => run.isPartial, chunks: answerChunks(deps, input, run) };
 }
 
-async function* answerChunks(deps: AnswerDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
+async function* answerChunks(deps: FederateDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
   const { reads, signal } = input;
   const abort = (): void => {
     for (const read of reads) read.abort();
@@ -73,11 +67,28 @@ async function* answerChunks(deps: AnswerDeps, input: AnswerInput, run: Federate
   }
 }
 
-async function* mergedChunks(deps: AnswerDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
+async function* mergedChunks(deps: FederateDeps, input: AnswerInput, run: FederateRun): AsyncGenerator<Uint8Array> {
+  const rules = input.plan.evaluateRules ? createAnswerRules(deps) : undefined;
+  try {
+    yield* chunksWithRules(deps, input, { run, rules });
+  } finally {
+    rules?.end();
+  }
+}
+
+interface RunningAnswer {
+  readonly run: FederateRun;
+  readonly rules: AnswerRules | undefined;
+}
+
+async function* chunksWithRules(
+  deps: FederateDeps,
+  input: AnswerInput,
+  { run, rules }: RunningAnswer,
+): AsyncGenerator<Uint8Array> {
   const { config, observer } = deps;
   const stage = createStage(STAGE_BYTES);
   const held = createHeldFamilies(config.federation.limits.maxHeldBackBytes);
-  const rules = input.plan.evaluateRules ? createAnswerRules(deps) : undefined;
   yield* mergeShards({
     cursors: input.reads.map((read) => new ShardCursor(read.shard, sourceOf(read, run, rules), run.lose)),
     stage,

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../model/errors.ts';
-import type { LeaderChange } from '../../topology/shard-state.ts';
+import type { LeaderChange } from '../../topology/shard-memory.ts';
 import type { RuleResult } from '../rules/rule-result.ts';
 import type { ShardTaskResult } from '../shard-task/shard-task.ts';
 

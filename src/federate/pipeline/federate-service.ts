@@ -1,20 +1,22 @@
+import { GatewayError } from '../../model/errors.ts';
 import type { FederateAnswer, FederateService } from '../service.ts';
 import { createAnswer } from './answer.ts';
 import type { FederateDeps } from './federate-deps.ts';
 import { startReads } from './start-reads.ts';
-import { createStepQueue } from './step-queue.ts';
 
 /** Federation over all shards: plan, fan out to worker threads, merge, rules, trailer. */
 export function createFederateService(deps: FederateDeps): FederateService {
-  const ruleQueue = createStepQueue();
   return {
     async federate(request, signal) {
       const plan = deps.planner.plan(request);
+      if (deps.config.shards.length === 0) {
+        throw new GatewayError('PG_SHARD_UNAVAILABLE', 'no shard is known: discovery has found none');
+      }
       const release = await deps.pool.admit(plan.shards.length, signal);
       const reads = startReads(deps, request, plan);
       // The slots are free when the tasks have ended, which may be after the answer has.
       void Promise.all(reads.map(({ ended }) => ended)).then(release);
-      return firstChunkFirst(createAnswer({ ...deps, ruleQueue }, { request, plan, reads, signal }));
+      return firstChunkFirst(createAnswer(deps, { request, plan, reads, signal }));
     },
   };
 }

@@ -6,7 +6,7 @@ import { createShardRead, type ShardRead } from './shard-read.ts';
 
 /** Starts one task for each shard of the plan. The slots for them must have been admitted. */
 export function startReads(
-  deps: Pick<FederateDeps, 'config' | 'pool' | 'shardStates' | 'breakers' | 'now'>,
+  deps: Pick<FederateDeps, 'config' | 'sharedConfig' | 'pool' | 'shardStates' | 'breakers' | 'now'>,
   request: FederateRequest,
   plan: RequestPlan,
 ): ShardRead[] {
@@ -15,6 +15,7 @@ export function startReads(
     const view = deps.shardStates[shard]!.view(nowMs);
     const admission = deps.breakers[shard]!.admit(view.leader);
     const receiver = deps.pool.start({
+      config: deps.sharedConfig,
       shard,
       match,
       clientSelectors: plan.clientSelectors,

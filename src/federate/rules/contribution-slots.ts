@@ -32,6 +32,11 @@ export class ContributionSlots {
     this.#lookbackDeltaMs = lookbackDeltaMs;
   }
 
+  /** Number of contributions. */
+  get size(): number {
+    return this.#used - this.#free.length;
+  }
+
   /** All slots are less. */
   get capacity(): number {
     return this.#timestampsMs.length;
@@ -39,7 +44,7 @@ export class ContributionSlots {
 
   /** Makes room for so many more contributions. */
   reserve(added: number): void {
-    const needed = this.#used - this.#free.length + added;
+    const needed = this.size + added;
     if (needed > this.capacity) this.#grow(Math.max(needed, Math.ceil(this.capacity * growth)));
   }
 

@@ -14,12 +14,16 @@ import type { StreamTerm } from './stream-memory.ts';
 export interface GroupEvaluatorOptions {
   readonly rules: readonly CompiledRule[];
   readonly shardNames: readonly string[];
+  /** Of the shards. */
+  readonly seats: readonly number[];
+  /** By output. */
+  readonly held: Map<string, HeldValues>;
 }
 
 interface EvaluationInput {
   readonly moment: Moment;
-  /** Shards that failed now and of whose groups nothing is known. */
-  readonly unknown: ReadonlySet<number>;
+  /** Shards that failed now and of whose groups, by this rule, nothing is known. */
+  readonly unknown: (rule: number) => ReadonlySet<number>;
   /** Undefined: everything. */
   readonly scope: RuleScope | undefined;
 }
@@ -34,10 +38,7 @@ export interface GroupEvaluator {
   evaluate(planned: readonly PlannedOutput[], input: EvaluationInput): Steps<Evaluation>;
 }
 
-export function createGroupEvaluator({ rules, shardNames }: GroupEvaluatorOptions): GroupEvaluator {
-  /** By output. */
-  const held = new Map<string, HeldValues>();
-
+export function createGroupEvaluator({ rules, shardNames, seats, held }: GroupEvaluatorOptions): GroupEvaluator {
   const forgetHeld = function* (nowMs: number): Steps<void> {
     for (const [id, values] of held) {
       yield;
@@ -56,10 +57,10 @@ export function createGroupEvaluator({ rules, shardNames }: GroupEvaluatorOption
     *evaluate(planned, { moment, unknown, scope }) {
       yield* forgetHeld(moment.nowMs);
       const tally = createCoverageTally(shardNames);
-      const readPresence = createPresenceReader({ shards: shardNames.length, unknown });
       const runs: OutputRun[] = [];
       for (const output of planned) {
-        const judge = { output, rule: rules[output.rule]!, held: heldBy(output), moment };
+        const judge = { output, rule: rules[output.rule]!, held: heldBy(output), moment, seats };
+        const readPresence = createPresenceReader({ shards: seats.length, unknown: unknown(output.rule) });
         runs.push(yield* evaluateOutput(judge, { readPresence, scope, count: tally.counter(output) }));
       }
       return { runs, tally };
@@ -73,6 +74,7 @@ interface Judge {
   /** Set where the rule holds. */
   readonly held: HeldValues | undefined;
   readonly moment: Moment;
+  readonly seats: readonly number[];
 }
 
 interface GroupReading {
@@ -94,6 +96,8 @@ function* evaluateOutput(judge: Judge, { readPresence, scope, count }: GroupRead
     const terms = moveTo(key);
     if (terms === undefined) continue;
     const presence = readPresence(terms);
+    // Left by a shard that the configuration no longer has.
+    if (presence.expected.length === 0) continue;
     const { outcome, value } = judgeGroup(judge, key, presence);
     count(presence, outcome);
     keys.push(key);
@@ -103,9 +107,9 @@ function* evaluateOutput(judge: Judge, { readPresence, scope, count }: GroupRead
 }
 
 /** What moves the terms of an output to a group; undefined when one of them does not have it. */
-function createTerms({ output, moment }: Judge): (key: string) => readonly StreamTerm[] | undefined {
+function createTerms({ output, moment, seats }: Judge): (key: string) => readonly StreamTerm[] | undefined {
   const streams = output.denominator === undefined ? [output.numerator] : [output.numerator, output.denominator];
-  const terms = streams.map((stream) => stream.term(moment));
+  const terms = streams.map((stream) => stream.term(moment, seats));
   return (key) => {
     for (let i = 0; i < streams.length; i++) {
       const group = streams[i]!.groupOf(key);
@@ -142,7 +146,7 @@ function valueOf(
   [slots, others]: GroupPresence['usable'],
   quantile: number,
 ): number {
-  const value = groupValue({ kind: numerator.name.kind, states: numerator.states, slots: slots! }, quantile);
+  const value = groupValue({ kind: numerator.kind, states: numerator.states, slots: slots! }, quantile);
   if (denominator === undefined) return value;
-  return value / groupValue({ kind: denominator.name.kind, states: denominator.states, slots: others! }, quantile);
+  return value / groupValue({ kind: denominator.kind, states: denominator.states, slots: others! }, quantile);
 }

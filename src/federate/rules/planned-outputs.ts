@@ -18,10 +18,10 @@ export interface PlannedOutput {
 /** What the rules could give now, in order of precedence: by rule, then by a fixed order of what a rule does. */
 export function plannedOutputs(memory: ContributionMemory, ratios: readonly RatioUse[]): PlannedOutput[] {
   const outputs = ratios.flatMap((use) => plannedRatio(memory, use) ?? []);
-  for (const stream of memory.streams()) {
-    const { rule, role, name } = stream.name;
+  for (const { name: streamName, stream } of memory.streams()) {
+    const { rule, role, name } = streamName;
     if (role === 'term') continue;
-    outputs.push({ id: streamId(stream.name), rule, record: name, numerator: stream, denominator: undefined });
+    outputs.push({ id: streamId(streamName), rule, record: name, numerator: stream, denominator: undefined });
   }
   return outputs.sort((a, b) => a.rule - b.rule || compareUtf8(a.id, b.id));
 }

@@ -1,3 +1,4 @@
+import { carryByRule, type KeptRules } from './kept-rules.ts';
 import type { RatioUse } from './partial-aggregates.ts';
 
 /**
@@ -8,10 +9,14 @@ export interface RatioMemory {
   absorb(use: RatioUse, nowMs: number): void;
   forget(nowMs: number): void;
   uses(): readonly RatioUse[];
+  /** A copy of what is known of rules that another configuration keeps, under the indices that they have there. */
+  carry(kept: KeptRules): SeenRatios;
 }
 
-export function createRatioMemory(windowMs: (rule: number) => number): RatioMemory {
-  const seen = new Map<string, { readonly use: RatioUse; readonly seenAtMs: number }>();
+type SeenRatios = ReadonlyMap<string, { readonly use: RatioUse; readonly seenAtMs: number }>;
+
+export function createRatioMemory(windowMs: (rule: number) => number, carried: SeenRatios = new Map()): RatioMemory {
+  const seen = new Map(carried);
   return {
     absorb(use, nowMs) {
       seen.set([use.rule, use.record, use.numerator, use.denominator].join(' '), { use, seenAtMs: nowMs });
@@ -22,5 +27,11 @@ export function createRatioMemory(windowMs: (rule: number) => number): RatioMemo
       }
     },
     uses: () => [...seen.values()].map(({ use }) => use),
+    carry(kept) {
+      const renamed = [...carryByRule(seen, kept)].map(
+        ([id, { use, seenAtMs }]) => [id, { use: { ...use, rule: kept.get(use.rule)! }, seenAtMs }] as const,
+      );
+      return new Map(renamed);
+    },
   };
 }

@@ -1,27 +1,26 @@
 import type { CompiledRules } from './compile-rules.ts';
-import { createContributionMemory, type ContributionMemory } from './contribution-memory.ts';
-import { createGroupEvaluator, type GroupEvaluator } from './group-evaluator.ts';
 import { orderOutputs } from './output-order.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import type { PartialAggregates } from './partial-aggregates.ts';
-import { createRatioMemory, type RatioMemory } from './ratio-memory.ts';
-import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
+import { createMemoryParts, type RuleMemoryOptions, type RuleMemoryParts } from './rule-memory-parts.ts';
 import type { RuleResult } from './rule-result.ts';
 import type { RuleScope } from './rule-scope.ts';
-import { createShardAttendance, type ShardAttendance } from './shard-attendance.ts';
+import { createShardSeats } from './shard-seats.ts';
 import type { Steps } from './steps.ts';
-
-export interface RuleMemoryOptions {
-  /** How long a kept contribution stands in for one that does not come. */
-  readonly lookbackDeltaMs: number;
-  /** Contributions (one per group and shard) kept over all rules. */
-  readonly maxContributions?: number;
-}
 
 /** Remembers what the shards contributed, and makes the job-level samples of each answer from it. */
 export interface RuleMemory {
   /** Begins an answer; `scope` is left out when it reads all of the rules' sources. */
   begin(scope?: RuleScope): Combination;
+  /**
+   * The memory for the next configuration: of rules that it keeps and of shards that it has under the same name, it knows
+   * what this one knows, also what answers under way here still bring. To be asked for once.
+   */
+  continueAs(
+    rules: Pick<CompiledRules, 'rules'>,
+    shardNames: readonly string[],
+    options: RuleMemoryOptions,
+  ): Steps<RuleMemory>;
 }
 
 /**
@@ -36,46 +35,57 @@ export interface Combination {
   absorb(shard: number, partial: PartialAggregates, nowMs: number): Steps<void>;
   /** The outputs as of `nowMs`. A shard of which nothing was absorbed counts as failed. */
   evaluate(nowMs: number): Steps<RuleResult>;
+  /** To be called once, however the answer ended, when no step of it is left. */
+  end(): void;
 }
 
-interface Parts {
-  readonly shardNames: readonly string[];
-  readonly contributions: ContributionMemory;
-  readonly ratios: RatioMemory;
-  readonly attendance: ShardAttendance;
-  readonly refusals: RefusalLog;
-  readonly evaluator: GroupEvaluator;
-}
-
-const defaultMaxContributions = 300_000;
-
-/** One memory per configuration: after a reload nothing is known of any shard. `shardNames` are unique. */
+/** The memory of the first configuration. `shardNames` are unique. */
 export function createRuleMemory(
-  { rules }: Pick<CompiledRules, 'rules'>,
+  rules: Pick<CompiledRules, 'rules'>,
   shardNames: readonly string[],
-  { lookbackDeltaMs, maxContributions = defaultMaxContributions }: RuleMemoryOptions,
+  options: RuleMemoryOptions,
 ): RuleMemory {
-  const windowMs = (rule: number): number => rules[rule]!.config.aggregationWindowMs;
-  const shards = shardNames.length;
-  const parts: Parts = {
-    shardNames,
-    contributions: createContributionMemory({ shards, lookbackDeltaMs, maxContributions, windowMs }),
-    ratios: createRatioMemory(windowMs),
-    attendance: createShardAttendance(shards),
-    refusals: createRefusalLog(),
-    evaluator: createGroupEvaluator({ rules, shardNames }),
+  const shared = { seats: createShardSeats(), combinations: 0 };
+  return toMemory(createMemoryParts({ rules, shardNames, options }, shared));
+}
+
+function toMemory(parts: RuleMemoryParts): RuleMemory {
+  const { shared, claim } = parts;
+  let running = 0;
+  let isLatest = true;
+  const releaseWhenDone = (): void => {
+    if (!isLatest && running === 0) claim.release();
   };
-  let combinations = 0;
   return {
     begin(scope) {
-      combinations += 1;
-      return createCombination(parts, combinations, scope);
+      shared.combinations += 1;
+      running += 1;
+      const end = (): void => {
+        running -= 1;
+        releaseWhenDone();
+      };
+      return { ...createCombination(parts, shared.combinations, scope), end };
+    },
+    *continueAs(rules, shardNames, options) {
+      const next = createMemoryParts({ rules, shardNames, options }, shared, parts);
+      for (const seat of next.claim.taken) {
+        yield* next.contributions.clear(seat);
+        for (const attendance of next.attendance) attendance.forget(seat);
+      }
+      isLatest = false;
+      releaseWhenDone();
+      return toMemory(next);
     },
   };
 }
 
-function createCombination(parts: Parts, number: number, scope: RuleScope | undefined): Combination {
+function createCombination(
+  parts: RuleMemoryParts,
+  number: number,
+  scope: RuleScope | undefined,
+): Omit<Combination, 'end'> {
   const { shardNames, contributions, ratios, attendance, refusals, evaluator } = parts;
+  const { seats } = parts.claim;
   const scopeKey = scope?.key ?? '';
   /** By shard, without the contributions. */
   const answered = new Map<number, Omit<PartialAggregates, 'streams'>>();
@@ -88,16 +98,17 @@ function createCombination(parts: Parts, number: number, scope: RuleScope | unde
   return {
     *absorb(shard, { streams, ...rest }, nowMs) {
       yield* forget(nowMs);
-      for (const stream of streams) yield* contributions.absorb(shard, stream, { nowMs, number });
+      for (const stream of streams) yield* contributions.absorb(seats[shard]!, stream, { nowMs, number });
       for (const use of rest.ratios) ratios.absorb(use, nowMs);
-      attendance.answered(shard, scopeKey);
+      for (const rule of attendance) rule.answered(seats[shard]!, scopeKey);
       answered.set(shard, rest);
     },
     *evaluate(nowMs) {
       yield* forget(nowMs);
       yield* contributions.settle();
       const failed = [...shardNames.keys()].filter((shard) => !answered.has(shard));
-      const unknown = new Set(failed.filter((shard) => !attendance.isKnown(shard, scopeKey)));
+      const unknown = (rule: number): ReadonlySet<number> =>
+        new Set(failed.filter((shard) => !attendance[rule]!.isKnown(seats[shard]!, scopeKey)));
       const planned = plannedOutputs(contributions, ratios.uses());
       const { runs, tally } = yield* evaluator.evaluate(planned, { moment: { nowMs, number }, unknown, scope });
       const ordered = yield* orderOutputs(runs);

@@ -1,11 +1,14 @@
 import type { EscapingScheme } from '../../exposition/escaping.ts';
 import type { PlainError } from '../../model/errors.ts';
 import type { ShardOutcome, ShardView } from '../../topology/shard-view.ts';
+import type { SharedJson } from '../../workers/shared-json.ts';
 import type { WrittenBlock } from '../join/block-writer.ts';
 import type { PartialAggregates } from '../rules/partial-aggregates.ts';
 
 /** One shard's part of a request, as it is sent to a worker thread: plain data. */
 export interface ShardTask {
+  /** The `Config` that the request began with. */
+  readonly config: SharedJson;
   /** Index into `Config.shards`. */
   readonly shard: number;
   /** Selectors (text) to ask every replica for. */

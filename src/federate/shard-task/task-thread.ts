@@ -13,10 +13,15 @@ const CREDITS = 3;
 const MAX_POOLED = 24;
 
 const pool = createBufferPool(allocateBuffers, MAX_POOLED);
-const resources = createThreadResources(Piscina.workerData as ShardThreadData);
+const versions = createThreadResources(Piscina.workerData as ShardThreadData);
 
 /** Runs one task of the pool on this thread. */
 export async function runTask({ task, port }: TaskCall<ShardTask>): Promise<void> {
   const sender = createBlockSender<BlockMeta, ShardTaskResult>(port, { credits: CREDITS, pool });
-  sender.end(await runShardTask(resources, task, sender));
+  const held = versions.take(task.config);
+  try {
+    sender.end(await runShardTask(held.made, task, sender));
+  } finally {
+    held.release();
+  }
 }

@@ -5,6 +5,8 @@ import type { Clock } from './clock.ts';
 export interface FanOutAdmission {
   readonly running: number;
   readonly waiting: number;
+  /** Changes the limits; those that run or wait go on. */
+  configure(limits: FanOutLimits): void;
   /**
    * Resolves when the caller has a place; the returned function gives it back (calling it again does nothing).
    * @throws GatewayError `PG_OVERLOADED` when the queue is full or `deadlineMs` passed in it, `PG_CLIENT_GONE` when
@@ -13,17 +15,21 @@ export interface FanOutAdmission {
   enter(deadlineMs: number, signal: AbortSignal): Promise<() => void>;
 }
 
-export interface FanOutAdmissionOptions {
+export interface FanOutLimits {
   /** 0 = no limit. */
   readonly maxConcurrent: number;
   /** 0 = none waits. */
   readonly maxQueued: number;
+}
+
+export interface FanOutAdmissionOptions extends FanOutLimits {
   readonly clock: Clock;
 }
 
 export function createFanOutAdmission(options: FanOutAdmissionOptions): FanOutAdmission {
-  const { maxConcurrent, maxQueued, clock } = options;
-  const limit = maxConcurrent === 0 ? Number.POSITIVE_INFINITY : maxConcurrent;
+  const { clock } = options;
+  let limit = concurrencyOf(options);
+  let { maxQueued } = options;
   const queue = new Set<() => void>();
   let running = 0;
 
@@ -34,36 +40,15 @@ export function createFanOutAdmission(options: FanOutAdmissionOptions): FanOutAd
       if (!held) return;
       held = false;
       running--;
-      const [next] = queue;
-      next?.();
+      letIn();
     };
   };
-
-  const wait = (deadlineMs: number, signal: AbortSignal): Promise<() => void> =>
-    new Promise((resolve, reject) => {
-      const startedMs = clock.now();
-      const leave = (): void => {
-        queue.delete(grant);
-        signal.removeEventListener('abort', gone);
-        cancelTimer();
-      };
-      const grant = (): void => {
-        leave();
-        resolve(take());
-      };
-      const gone = (): void => {
-        leave();
-        reject(new GatewayError('PG_CLIENT_GONE', 'the client left while its request waited for a free fan-out'));
-      };
-      const late = (): void => {
-        leave();
-        const waitedMs = Math.round(clock.now() - startedMs);
-        reject(overloaded(`waited ${waitedMs} ms for one of max_concurrent ${limit} fan-outs`));
-      };
-      const cancelTimer = Number.isFinite(deadlineMs) ? clock.after(deadlineMs - startedMs, late) : () => {};
-      queue.add(grant);
-      signal.addEventListener('abort', gone, { once: true });
-    });
+  const letIn = (): void => {
+    for (const next of queue) {
+      if (running >= limit) break;
+      next();
+    }
+  };
 
   return {
     get running() {
@@ -71,6 +56,11 @@ export function createFanOutAdmission(options: FanOutAdmissionOptions): FanOutAd
     },
     get waiting() {
       return queue.size;
+    },
+    configure(limits) {
+      limit = concurrencyOf(limits);
+      ({ maxQueued } = limits);
+      letIn();
     },
     async enter(deadlineMs, signal) {
       if (signal.aborted) throw new GatewayError('PG_CLIENT_GONE', 'the client left before its request began');
@@ -80,9 +70,53 @@ export function createFanOutAdmission(options: FanOutAdmissionOptions): FanOutAd
           `max_concurrent ${limit} fan-outs run and max_queued ${maxQueued} wait already; ask again later`,
         );
       }
-      return wait(deadlineMs, signal);
+      return waitInQueue({ queue, clock, take, limit }, deadlineMs, signal);
     },
   };
+}
+
+interface Queue {
+  /** What lets those who wait in, in the order of arrival. */
+  readonly queue: Set<() => void>;
+  readonly clock: Clock;
+  readonly take: () => () => void;
+  /** For messages. */
+  readonly limit: number;
+}
+
+function waitInQueue(
+  { queue, clock, take, limit }: Queue,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const startedMs = clock.now();
+    const leave = (): void => {
+      queue.delete(grant);
+      signal.removeEventListener('abort', gone);
+      cancelTimer();
+    };
+    const grant = (): void => {
+      leave();
+      resolve(take());
+    };
+    const gone = (): void => {
+      leave();
+      reject(new GatewayError('PG_CLIENT_GONE', 'the client left while its request waited for a free fan-out'));
+    };
+    const late = (): void => {
+      leave();
+      const waitedMs = Math.round(clock.now() - startedMs);
+      reject(overloaded(`waited ${waitedMs} ms for one of max_concurrent ${limit} fan-outs`));
+    };
+    const cancelTimer = Number.isFinite(deadlineMs) ? clock.after(deadlineMs - startedMs, late) : () => {};
+    queue.add(grant);
+    signal.addEventListener('abort', gone, { once: true });
+  });
+}
+
+function concurrencyOf({ maxConcurrent }: FanOutLimits): number {
+  return maxConcurrent === 0 ? Number.POSITIVE_INFINITY : maxConcurrent;
 }
 
 function overloaded(message: string): GatewayError {

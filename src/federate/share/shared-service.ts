@@ -2,7 +2,7 @@ import { GatewayError } from '../../model/errors.ts';
 import type { FederateAnswer, FederateRequest, FederateService } from '../service.ts';
 import { createAnswerCache, type AnswerCache, type KeptAnswer } from './answer-cache.ts';
 import type { Clock } from './clock.ts';
-import { createFanOutAdmission } from './fan-out-admission.ts';
+import type { FanOutAdmission } from './fan-out-admission.ts';
 import { SharedFanOut } from './shared-fan-out.ts';
 
 /** What sharing reports; the counters behind it are the caller's. */
@@ -21,10 +21,8 @@ export interface ShareOptions {
    * @throws GatewayError when the selectors are no selectors: the request fails with it.
    */
   readonly keyOf: (request: FederateRequest) => string;
-  /** Fan-outs under way at once; 0 = no limit. */
-  readonly maxConcurrent: number;
-  /** Fan-outs that wait for their turn; others are refused. */
-  readonly maxQueued: number;
+  /** Places for fan-outs, also for those of other configurations. */
+  readonly admission: FanOutAdmission;
   readonly maxClientLagBytes: number;
   /** How long after the start of its fan-out a complete answer may be given again; 0 = never. */
   readonly reuseForMs: number;
@@ -39,7 +37,6 @@ export interface ShareOptions {
 interface Sharing {
   readonly inner: FederateService;
   readonly options: ShareOptions;
-  readonly admission: ReturnType<typeof createFanOutAdmission>;
   readonly cache: AnswerCache;
   /** Fan-outs that can still be joined, by key. */
   readonly open: Map<string, Set<SharedFanOut>>;
@@ -51,11 +48,10 @@ interface Sharing {
  * deadline does not join but starts its own, so the shortest deadline of all who share one holds for all.
  */
 export function createSharedService(inner: FederateService, options: ShareOptions): FederateService {
-  const { maxConcurrent, maxQueued, clock, reuseForMs, maxReuseBytes } = options;
+  const { clock, reuseForMs, maxReuseBytes } = options;
   const sharing: Sharing = {
     inner,
     options,
-    admission: createFanOutAdmission({ maxConcurrent, maxQueued, clock }),
     cache: createAnswerCache({ reuseForMs, maxBytes: maxReuseBytes, now: () => clock.now() }),
     open: new Map(),
   };
@@ -107,7 +103,7 @@ function startFanOut(
     },
     onFinished: () => release(),
     async start(signal) {
-      release = await sharing.admission.enter(deadlineMs, signal);
+      release = await options.admission.enter(deadlineMs, signal);
       return sharing.inner.federate(remaining(request, deadlineMs - options.clock.now()), signal);
     },
   });

@@ -5,8 +5,16 @@ export interface OwnStatusOptions {
   readonly version: string;
   readonly startedMs: number;
   /** The configuration as YAML; holds no secrets. */
-  readonly configText: string;
+  readonly configText: () => string;
   readonly flags: Readonly<Record<string, string>>;
+  readonly lastLoad: () => LastLoad;
+}
+
+/** The last attempt to load the configuration. */
+export interface LastLoad {
+  readonly succeeded: boolean;
+  /** When the configuration in force was loaded, Unix ms. */
+  readonly successMs: number;
 }
 
 /** Answers of the endpoints that ask a server about itself, by path. */
@@ -27,8 +35,8 @@ export function ownStatus(options: OwnStatusOptions): Readonly<Record<string, ()
       CWD: process.cwd(),
       hostname: '',
       serverTime: new Date().toISOString(),
-      reloadConfigSuccess: true,
-      lastConfigTime: started,
+      reloadConfigSuccess: options.lastLoad().succeeded,
+      lastConfigTime: new Date(options.lastLoad().successMs).toISOString(),
       corruptionCount: 0,
       goroutineCount: 0,
       GOMAXPROCS: 0,
@@ -37,7 +45,7 @@ export function ownStatus(options: OwnStatusOptions): Readonly<Record<string, ()
       GODEBUG: '',
       storageRetention: '',
     }),
-    '/api/v1/status/config': () => ({ yaml: options.configText }),
+    '/api/v1/status/config': () => ({ yaml: options.configText() }),
     '/api/v1/status/flags': () => options.flags,
     '/api/v1/status/walreplay': () => ({ min: 0, max: 0, current: 0 }),
     '/api/v1/notifications': () => [],

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import type { GatewayError } from '../../model/errors.ts';
+import type { SharedJson } from '../../workers/shared-json.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import type { AnswerByOneShard } from '../passthrough/create-passthrough.ts';
 import type { QueryTally } from '../query-tally.ts';
@@ -9,6 +10,8 @@ export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTa
 
 export interface QueryServiceDeps {
   readonly config: Config;
+  /** `config` for the worker threads. */
+  readonly sharedConfig: SharedJson;
   readonly pool: QueryPool;
   /** Throws where nothing new may begin. */
   readonly guard: () => void;

@@ -14,7 +14,7 @@ export interface QueryRunner {
 
 /** Has queries answered by the one shard that they are about, or by worker threads. */
 export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
-  const { config, leaders, avoided } = deps;
+  const { config, sharedConfig, leaders, avoided } = deps;
   const deadlineMs = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
   return {
     query: (request, signal) =>
@@ -22,6 +22,7 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
         deps,
         () => ({
           kind: 'query',
+          config: sharedConfig,
           request,
           leaders: leaders(),
           avoided: avoided(),
@@ -33,7 +34,15 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
     read: ({ queries, format }, signal) =>
       run(
         deps,
-        () => ({ kind: 'read', queries, format, leaders: leaders(), avoided: avoided(), deadlineMs: deadlineMs() }),
+        () => ({
+          kind: 'read',
+          config: sharedConfig,
+          queries,
+          format,
+          leaders: leaders(),
+          avoided: avoided(),
+          deadlineMs: deadlineMs(),
+        }),
         signal,
       ),
   };

@@ -1,12 +1,15 @@
 import type { PlainError } from '../../model/errors.ts';
 import type { ReadFormat, ReadQuery } from '../../remote/read-request.ts';
 import type { QueryErrorType } from '../../promql/engine/query-error.ts';
+import type { SharedJson } from '../../workers/shared-json.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { QueryRequest } from '../service.ts';
 
 /** One query for a worker thread: plain data. */
 export interface QueryTask {
   readonly kind: 'query';
+  /** The `Config` that the request began with. */
+  readonly config: SharedJson;
   readonly request: QueryRequest;
   /** By shard: the replica to prefer, an index into `ShardConfig.replicas`. */
   readonly leaders: readonly number[];
@@ -21,6 +24,8 @@ export interface QueryTask {
 /** One remote read for a worker thread: plain data. */
 export interface ReadTask {
   readonly kind: 'read';
+  /** The `Config` that the request began with. */
+  readonly config: SharedJson;
   readonly queries: readonly ReadQuery[];
   readonly format: ReadFormat;
   readonly leaders: readonly number[];

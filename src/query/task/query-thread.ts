@@ -3,16 +3,16 @@ import type { Config } from '../../config/config.ts';
 import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
+import { createHeldVersions, type HeldVersions } from '../../workers/held-versions.ts';
 import { askServerKind, type ServerKind } from './server-kind.ts';
-import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
+import { allTargets, type UpstreamTarget } from '../../upstream/upstream-target.ts';
 
 /** What a query thread is started with: plain data. */
 export interface QueryThreadData {
-  readonly config: Config;
   readonly version: string;
 }
 
-/** What one query thread keeps between queries. */
+/** What one query thread keeps between queries, as a query sees it: with the configuration that it refers to. */
 export interface QueryThread {
   readonly config: Config;
   readonly pools: UpstreamPools;
@@ -34,10 +34,11 @@ const keepLabelsMs = 5 * 60_000;
 const askTimeoutMs = 2000;
 const maxReplicas = 10_000;
 
-/** `pools`: those of the thread, where it has some. */
-export function createQueryThread({ config, version }: QueryThreadData, given?: UpstreamPools): QueryThread {
-  const now = (): number => Date.now();
-  const pools = given ?? createUpstreamPools({ version, now });
+/** What one thread knows of servers. */
+export type ServerKnowledge = Pick<QueryThread, 'isPrometheus' | 'externalLabels'>;
+
+/** Asks servers what they are, once in a while. */
+export function createServerKnowledge(pools: UpstreamPools, now: () => number): ServerKnowledge {
   const known = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
     max: maxReplicas,
     ttl: keepLabelsMs,
@@ -49,9 +50,6 @@ export function createQueryThread({ config, version }: QueryThreadData, given?: 
   };
   const kinds = new LRUCache<string, Promise<ServerKind | undefined>>({ max: maxReplicas, ttl: keepLabelsMs });
   return {
-    config,
-    pools,
-    rules: compileRules(config.aggregationRules),
     async isPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
       kinds.set(target.url, found);
@@ -68,4 +66,16 @@ export function createQueryThread({ config, version }: QueryThreadData, given?: 
       return found;
     },
   };
+}
+
+/** Connections, and what is known of replicas, outlive configurations. */
+export function createQueryThread({ version }: QueryThreadData): HeldVersions<QueryThread> {
+  const now = (): number => Date.now();
+  const pools = createUpstreamPools({ version, now });
+  const knowledge = createServerKnowledge(pools, now);
+  const make = (value: unknown): QueryThread => {
+    const config = value as Config;
+    return { ...knowledge, config, pools, rules: compileRules(config.aggregationRules) };
+  };
+  return createHeldVersions(make, (kept) => pools.keepOnly(kept.flatMap(({ config }) => allTargets(config))));
 }

@@ -13,10 +13,16 @@ const CREDITS = 3;
 const MAX_POOLED = 16;
 
 const pool = createBufferPool(allocateAnswerBuffers, MAX_POOLED);
-const thread = createQueryThread(Piscina.workerData as QueryThreadData);
+const versions = createQueryThread(Piscina.workerData as QueryThreadData);
 
 /** Runs one query on this thread. */
 export async function runTask({ task, port }: TaskCall<QueryTask | ReadTask>): Promise<void> {
   const sender = createBlockSender<QueryBlockMeta, QueryTaskResult>(port, { credits: CREDITS, pool });
-  sender.end(await (task.kind === 'read' ? runReadTask(thread, task, sender) : runQueryTask(thread, task, sender)));
+  const held = versions.take(task.config);
+  const thread = held.made;
+  try {
+    sender.end(await (task.kind === 'read' ? runReadTask(thread, task, sender) : runQueryTask(thread, task, sender)));
+  } finally {
+    held.release();
+  }
 }

@@ -5,23 +5,23 @@ import { QueryError } from '../../promql/engine/query-error.ts';
 import { parseSelectors } from '../../promql/selector/parse-selector.ts';
 import { parseLimit, parsePartialResponse } from '../../query/params/parse-query-params.ts';
 import { parseTimeMs } from '../../query/params/parse-time.ts';
-import type { ServerDeps, ServerOptions } from '../server-deps.ts';
+import type { RequestDefaults, ServerDeps } from '../server-deps.ts';
 import type { LabelRequest } from '../../query/endpoints/label-endpoints.ts';
 import { registerApiRoute, type ApiRequest } from './api-route.ts';
 import { dataAnswer } from './json-answer.ts';
 import { unescapeLabelName } from './unescape-label-name.ts';
 
 /** `/api/v1/series`, `/api/v1/labels`, `/api/v1/label/<name>/values`. */
-export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps, options: Required<ServerOptions>): void {
-  const { labels } = deps;
+export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps): void {
   registerApiRoute(app, deps, {
     methods: ['GET', 'POST'],
     url: '/api/v1/series',
     async handle(request) {
       if ((request.form.get('match[]') ?? []).length === 0)
         throw new QueryError('bad_data', 'no match[] parameter provided');
+      const { labels, defaults } = deps.current();
       const { data, warnings } = await labels.series(
-        toRequest(request, options, { prefix: 'invalid parameter "match[]": ' }),
+        toRequest(request, defaults, { prefix: 'invalid parameter "match[]": ' }),
       );
       return dataAnswer(data, warnings);
     },
@@ -30,7 +30,8 @@ export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps, opti
     methods: ['GET', 'POST'],
     url: '/api/v1/labels',
     async handle(request) {
-      const { data, warnings } = await labels.names(toRequest(request, options, { prefix: '' }));
+      const { labels, defaults } = deps.current();
+      const { data, warnings } = await labels.names(toRequest(request, defaults, { prefix: '' }));
       return dataAnswer(data, warnings);
     },
   });
@@ -40,7 +41,8 @@ export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps, opti
     async handle(request) {
       const { name } = request.request.params as { name: string };
       const label = unescapeLabelName(name);
-      const { data, warnings } = await labels.values(label, toRequest(request, options, { prefix: '' }));
+      const { labels, defaults } = deps.current();
+      const { data, warnings } = await labels.values(label, toRequest(request, defaults, { prefix: '' }));
       return dataAnswer(data, warnings);
     },
   });
@@ -48,14 +50,14 @@ export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps, opti
 
 function toRequest(
   { form, value, signal }: ApiRequest,
-  options: Required<ServerOptions>,
+  defaults: RequestDefaults,
   { prefix }: { readonly prefix: string },
 ): LabelRequest {
   return {
     limit: parseLimit(value('limit')),
     times: (['start', 'end'] as const).flatMap((key) => timeOf(key, value(key))),
     selectors: selectorsOf(form.get('match[]') ?? [], prefix),
-    partialResponse: parsePartialResponse(value('partial_response')) ?? options.queryPartialResponse,
+    partialResponse: parsePartialResponse(value('partial_response')) ?? defaults.queryPartialResponse,
     signal,
   };
 }

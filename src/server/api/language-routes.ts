@@ -5,13 +5,13 @@ import { ParseError } from '../../promql/parse/parse-error.ts';
 import { parseQuery } from '../../promql/parse/parse-query.ts';
 import { exprToJson } from '../../promql/print/expr-to-json.ts';
 import { formatQuery } from '../../promql/print/format-query.ts';
-import type { ServerDeps, ServerOptions } from '../server-deps.ts';
+import type { ServerDeps } from '../server-deps.ts';
 import { registerApiRoute } from './api-route.ts';
 import { dataAnswer } from './json-answer.ts';
 
 /** `/api/v1/format_query` and `/api/v1/parse_query`. */
-export function registerLanguageRoutes(app: FastifyInstance, deps: ServerDeps, options: Required<ServerOptions>): void {
-  const parse = (text: string): Expr => parsed(text, options.experimentalFunctions);
+export function registerLanguageRoutes(app: FastifyInstance, deps: ServerDeps): void {
+  const parse = (text: string): Expr => parsed(text, deps.current().defaults.experimentalFunctions);
   const methods = ['GET', 'POST'] as const;
   registerApiRoute(app, deps, {
     methods,

@@ -26,7 +26,7 @@ async function answer(body: Buffer, deps: ServerDeps, signal: AbortSignal): Prom
   try {
     const { queries, acceptedTypes } = decodeReadRequest(body, MAX_READ_BYTES);
     const format = negotiateReadFormat(acceptedTypes);
-    const found = await deps.query.read({ queries, format }, signal);
+    const found = await deps.current().query.read({ queries, format }, signal);
     if (found.status !== 200) return { ...found, contentType: 'text/plain; charset=utf-8' };
     if (format === 'chunks') return { ...found, contentType: STREAMED_TYPE, contentEncoding: 'identity' };
     return { ...found, contentType: 'application/x-protobuf', contentEncoding: 'snappy' };

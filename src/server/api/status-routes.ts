@@ -1,26 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import type { ServerDeps, ServerOptions } from '../server-deps.ts';
+import type { ServerDeps } from '../server-deps.ts';
 import { parsePartialResponse } from '../../query/params/parse-query-params.ts';
 import { registerApiRoute } from './api-route.ts';
 import { dataAnswer } from './json-answer.ts';
 
 /** Endpoints about servers: those of the shards, merged, and those that the gateway answers for itself. */
-export function registerStatusRoutes(app: FastifyInstance, deps: ServerDeps, options: Required<ServerOptions>): void {
-  for (const { path: url, methods = ['GET'] as const } of deps.servers.routes) {
+export function registerStatusRoutes(app: FastifyInstance, deps: ServerDeps): void {
+  const { servers: registered, status } = deps.current();
+  for (const { path: url, methods = ['GET'] as const } of registered.routes) {
     registerApiRoute(app, deps, {
       methods,
       url,
       async handle({ form, value, signal }) {
-        const { data, warnings } = await deps.servers.ask(url, {
+        const { servers, defaults } = deps.current();
+        const { data, warnings } = await servers.ask(url, {
           form: [...form].flatMap(([key, values]) => values.map((text) => [key, text] as const)),
-          partialResponse: parsePartialResponse(value('partial_response')) ?? options.queryPartialResponse,
+          partialResponse: parsePartialResponse(value('partial_response')) ?? defaults.queryPartialResponse,
           signal,
         });
         return dataAnswer(data, warnings);
       },
     });
   }
-  for (const [url, answer] of Object.entries(deps.status)) {
-    registerApiRoute(app, deps, { methods: ['GET'], url, handle: () => dataAnswer(answer()) });
+  for (const url of Object.keys(status)) {
+    registerApiRoute(app, deps, { methods: ['GET'], url, handle: () => dataAnswer(deps.current().status[url]!()) });
   }
 }

@@ -14,6 +14,8 @@ export interface AggregationMetrics {
   setCoverage(record: string, ratio: number): void;
   /** Groups of a rule that have a shard's contribution, by those that expect one, 0..1. `rule` is its record template. */
   setShardCoverage(rule: string, shard: string, ratio: number): void;
+  /** Forgets both coverages: the rules are others now. */
+  resetCoverage(): void;
   countGroups(counts: GroupCounts): void;
   /** Outputs dropped because a passed-through series or an earlier rule had the same label set. */
   countConflicts(outputs: number): void;
@@ -64,6 +66,10 @@ export function createAggregationMetrics(registry: Registry): AggregationMetrics
   return {
     setCoverage: (record, ratio) => coverage.set({ record }, ratio),
     setShardCoverage: (rule, shard, ratio) => shardCoverage.set({ rule, shard }, ratio),
+    resetCoverage() {
+      coverage.reset();
+      shardCoverage.reset();
+    },
     countGroups(counts) {
       for (const [outcome, count] of Object.entries(counts)) groups.inc({ outcome }, count);
     },

@@ -1,12 +1,14 @@
 import { Gauge, Registry } from 'prom-client';
 import type { ErrorCode } from '../../model/errors.ts';
 import { createAggregationMetrics, type AggregationMetrics } from './aggregation-metrics.ts';
+import { createConfigMetrics, type ConfigMetrics } from './config-metrics.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
 import { createFederateMetrics, type FederateMetrics } from './federate-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
 import { createSecurityMetrics, type SecurityMetrics } from './security-metrics.ts';
+import { removeSeries } from './remove-series.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
@@ -21,6 +23,9 @@ export interface Metrics {
   readonly workers: WorkerMetrics;
   readonly queries: QueryMetrics;
   readonly security: SecurityMetrics;
+  readonly config: ConfigMetrics;
+  /** Removes the series of shards, and of replicas of shards, that are not there. */
+  keepOnly(isThere: (shard: string, replica?: string) => boolean): Promise<void>;
   /** Text format 0.0.4 of everything in the registry. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Stops the monitors; the registry stays readable. */
@@ -58,6 +63,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
     workers: createWorkerMetrics(registry),
     queries: createQueryMetrics(registry),
     security: createSecurityMetrics(registry),
+    config: createConfigMetrics(registry),
+    keepOnly: (isThere) =>
+      removeSeries(registry, 'shard', ({ shard, replica }) =>
+        replica === undefined ? !isThere(String(shard)) : !isThere(String(shard), String(replica)),
+      ),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

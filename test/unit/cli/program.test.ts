@@ -32,6 +32,7 @@ describe('flags', () => {
         configFile: undefined,
         listen: { host: '127.0.0.1', port: 9490 },
         externalUrl: undefined,
+        enableLifecycle: false,
         logLevel: 'info',
         logFormat: 'logfmt',
       },
@@ -43,6 +44,7 @@ describe('flags', () => {
     ['--config.file f.yml', { configFile: 'f.yml' }],
     ['--web.listen-address=:80', { listen: { host: '', port: 80 } }],
     ['--web.listen-address [::1]:80', { listen: { host: '::1', port: 80 } }],
+    ['--web.enable-lifecycle', { enableLifecycle: true }],
     ['--web.external-url=https://gate.example.com/', { externalUrl: 'https://gate.example.com' }],
     ['--web.config.file=web.yml', { webConfigFile: 'web.yml' }],
     [
@@ -67,7 +69,6 @@ describe('flags', () => {
     ['--web.external-url=ftp://x', /http or https/],
     ['--web.external-url=http://x/prefix', /not built yet/],
     ['--web.external-url=http://u:p@x', /without user/],
-    ['--web.enable-lifecycle', /option --web.enable-lifecycle is not built yet/],
     ['--web.read-timeout=0', /want a duration from 1s to 1h/],
     ['--web.max-connections=many', /want a whole number from 1 to 1000000/],
     ['--web.max-headers=1', /want a size from 1KB to 64MiB/],

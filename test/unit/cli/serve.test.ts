@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../../src/config/config.ts';
+import { watchHangup } from '../../../src/cli/hangup.ts';
 import type { Logger } from '../../../src/telemetry/logger.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { serve, type GatewayStart, type ServeDeps } from '../../../src/cli/serve.ts';
@@ -22,6 +24,7 @@ function setUp(close: (graceMs: number) => Promise<void> = async () => {}) {
   const signals = new EventEmitter();
   const starts: GatewayStart[] = [];
   const graces: number[] = [];
+  const reloads: (Config | 'failed')[] = [];
   const lines: string[] = [];
   const started = Promise.withResolvers<void>();
   const logger: Logger = createLogger({
@@ -35,6 +38,12 @@ function setUp(close: (graceMs: number) => Promise<void> = async () => {}) {
       started.resolve();
       return {
         url: 'http://127.0.0.1:1',
+        async reload() {
+          await start.loadConfig!().then(
+            ({ config }) => reloads.push(config),
+            () => reloads.push('failed'),
+          );
+        },
         close(graceMs) {
           graces.push(graceMs);
           return close(graceMs);
@@ -44,12 +53,13 @@ function setUp(close: (graceMs: number) => Promise<void> = async () => {}) {
     parseSelector: () => undefined,
     createLogger: () => logger,
     termination: watchTermination(signals),
+    watchHangup: () => watchHangup(signals),
     version: '1.2.3',
     writeOut: () => {},
     graceMs: 5000,
   };
   const messages = (): string[] => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
-  return { signals, starts, graces, deps, messages, started: started.promise };
+  return { signals, starts, graces, reloads, deps, messages, started: started.promise };
 }
 
 const flags = (overrides: Partial<ServerFlags> = {}): ServerFlags => ({
@@ -58,6 +68,7 @@ const flags = (overrides: Partial<ServerFlags> = {}): ServerFlags => ({
   externalUrl: undefined,
   webConfigFile: undefined,
   requestLimits: {},
+  enableLifecycle: false,
   logLevel: 'info',
   logFormat: 'json',
   ...overrides,
@@ -68,13 +79,33 @@ describe('serve', () => {
     const { signals, starts, graces, deps, messages, started } = setUp();
     const done = serve(flags(), deps);
     await started;
-    expect(starts[0]).toMatchObject({ configFile, version: '1.2.3', listen: { host: '127.0.0.1', port: 1 } });
+    expect(starts[0]).toMatchObject({
+      version: '1.2.3',
+      enableLifecycle: false,
+      listen: { host: '127.0.0.1', port: 1 },
+    });
     expect(starts[0]!.config.shards.map(({ name }) => name)).toEqual(['a']);
     expect(graces).toEqual([]);
     signals.emit(signal, signal);
     expect(await done).toBe(0);
     expect(graces).toEqual([5000]);
     expect(messages().slice(-2)).toEqual(['shutting down; a second signal ends it at once', 'ended']);
+  });
+
+  it('reads the file again at SIGHUP and goes on', async () => {
+    const { signals, reloads, deps, started } = setUp();
+    const done = serve(flags(), deps);
+    signals.emit('SIGHUP', 'SIGHUP');
+    await started;
+    await expect.poll(() => reloads).toMatchObject([{ shards: [{ name: 'a' }] }]);
+    await writeFile(configFile, "shards:\n- name: b\n  static_configs: [{targets: ['127.0.0.1:9']}]\n");
+    signals.emit('SIGHUP', 'SIGHUP');
+    await expect.poll(() => reloads.at(-1)).toMatchObject({ shards: [{ name: 'b' }] });
+    await writeFile(configFile, 'bogus: 1\n');
+    signals.emit('SIGHUP', 'SIGHUP');
+    await expect.poll(() => reloads.at(-1)).toBe('failed');
+    signals.emit('SIGTERM', 'SIGTERM');
+    expect(await done).toBe(0);
   });
 
   it('ends at once at the second signal', async () => {

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { FederateRequest } from '../../../src/federate/service.ts';
 import type { GatewayServer } from '../../../src/server/create-server.ts';
 import { GatewayError, type ErrorCode } from '../../../src/model/errors.ts';
-import { answerOf, createFixture } from './server-fixture.ts';
+import type { Serving } from '../../../src/server/server-deps.ts';
+import { answerOf, createFixture, fixtureServing } from './server-fixture.ts';
 
 const running: GatewayServer[] = [];
 
@@ -177,9 +178,67 @@ describe('other endpoints', () => {
     expect([response.statusCode, response.body]).toEqual([503, 'promgate is not ready: the workers start\n']);
   });
 
-  it('refuses to reload', async () => {
+  it('refuses to reload where it was not enabled', async () => {
     const response = await createFixture(empty).server.app.inject({ method: 'POST', url: '/-/reload', payload: 'x' });
-    expect(response.statusCode).toBe(403);
+    expect([response.statusCode, response.body]).toEqual([
+      403,
+      'lifecycle API is not enabled: start promgate with --web.enable-lifecycle\n',
+    ]);
+  });
+
+  it.each(['POST', 'PUT'] as const)(
+    '%s /-/reload answers when the reload has ended, with the reason if it failed',
+    async (method) => {
+      const outcomes = [
+        async () => {},
+        async () => {
+          throw new GatewayError('PG_CONFIG_INVALID', 'promgate.yml:1:1: no');
+        },
+      ];
+      const { server } = createFixture(empty, {}, { lifecycle: { reload: () => outcomes.shift()!(), quit: () => {} } });
+      const done = await server.app.inject({ method, url: '/-/reload' });
+      expect([done.statusCode, done.body]).toEqual([200, '']);
+      const failed = await server.app.inject({ method, url: '/-/reload' });
+      expect([failed.statusCode, failed.body]).toEqual([500, 'promgate.yml:1:1: no\n']);
+    },
+  );
+
+  it('ends the process when a client may ask for it', async () => {
+    let quits = 0;
+    const lifecycle = { reload: async () => {}, quit: () => void (quits += 1) };
+    const { server } = createFixture(empty, {}, { lifecycle });
+    expect((await server.app.inject({ method: 'GET', url: '/-/quit' })).statusCode).toBe(405);
+    expect(quits).toBe(0);
+    const answer = await server.app.inject({ method: 'POST', url: '/-/quit' });
+    expect([answer.statusCode, answer.body, quits]).toEqual([200, 'Requesting termination... Goodbye!\n', 1]);
+  });
+
+  it('begins each request with what is in force then, and ends it with the same', async () => {
+    let version = 0;
+    let asked = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const answers = [
+      async () => {
+        asked++;
+        await promise;
+        return answerOf(['old 1\n']);
+      },
+      async () => answerOf(['new 1\n']),
+    ];
+    const serving = (): Serving => {
+      const federate = answers[version]!;
+      return { ...fixtureServing(empty), federate: { federate } };
+    };
+    const { server } = createFixture(empty, {}, { current: serving });
+    running.push(server);
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    const ask = async (): Promise<string> => (await fetch(`${url}/federate?match[]=up`)).text();
+    const old = ask();
+    await expect.poll(() => asked).toBe(1);
+    version = 1;
+    expect(await ask()).toBe('new 1\n');
+    resolve();
+    expect(await old).toBe('old 1\n');
   });
 
   it('lists the endpoints at /', async () => {

@@ -7,7 +7,7 @@ describe('the guard of memory', () => {
     let resident = 900e6;
     let refused = 0;
     const guard = createMemoryGuard({
-      maxBytes: 1e9,
+      maxBytes: () => 1e9,
       residentBytes: () => resident,
       clock: () => nowMs,
       onRefused: () => (refused += 1),

@@ -4,7 +4,7 @@ import { negotiateEncoding } from '../../../src/exposition/negotiate-encoding.ts
 import { negotiateFormat } from '../../../src/exposition/negotiate.ts';
 import type { FederateAnswer, FederateRequest } from '../../../src/federate/service.ts';
 import { createServer, type GatewayServer } from '../../../src/server/create-server.ts';
-import type { ServerDeps, ServerOptions } from '../../../src/server/server-deps.ts';
+import type { ServerDeps, ServerOptions, Serving } from '../../../src/server/server-deps.ts';
 
 /** What a fake service does with a request. */
 export type FakeFederate = (request: FederateRequest, signal: AbortSignal) => Promise<FederateAnswer>;
@@ -29,8 +29,8 @@ const openAuth: ServerDeps['auth'] = { webConfig: () => openWebConfig, login: as
 /** A server in front of a fake service that records what it reports. */
 export function createFixture(
   federate: FakeFederate,
-  options: Partial<ServerOptions> = {},
-  { notReady = () => undefined, auth = openAuth }: Partial<Pick<ServerDeps, 'notReady' | 'auth'>> = {},
+  { clientStallTimeoutMs = 60_000, ...options }: Partial<ServerOptions> & { clientStallTimeoutMs?: number } = {},
+  deps: Partial<ServerDeps> = {},
 ): ServerFixture {
   const recorded: Recorded = { requests: [], results: [], refused: [], inFlight: 0, cut: 0, logs: [] };
   const log =
@@ -38,23 +38,11 @@ export function createFixture(
     (_fields: object, message: string): void => {
       recorded.logs.push({ level, message });
     };
+  const serving = fixtureServing(federate, clientStallTimeoutMs);
   const server = createServer(
     {
-      federate: { federate },
-      status: {},
-      labels: {
-        series: () => Promise.reject(new Error('no labels expected')),
-        names: () => Promise.reject(new Error('no labels expected')),
-        values: () => Promise.reject(new Error('no labels expected')),
-      },
-      servers: { routes: [], ask: () => Promise.reject(new Error('nothing expected')) },
-      query: {
-        query: () => Promise.reject(new Error('no query expected')),
-        read: () => Promise.reject(new Error('no read expected')),
-        explain: () => {
-          throw new Error('no query expected');
-        },
-      },
+      current: () => serving,
+      lifecycle: undefined,
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
         encoding: negotiateEncoding(acceptEncoding),
@@ -76,13 +64,41 @@ export function createFixture(
         },
         render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'promgate_build_info 1\n' }),
       },
-      auth,
+      auth: openAuth,
       logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
-      notReady,
+      notReady: () => undefined,
+      ...deps,
     },
-    { partialResponse: 'warn', ...options },
+    options,
   );
   return { server, recorded };
+}
+
+/** What answers requests: the fake service, and nothing else. */
+export function fixtureServing(federate: FakeFederate, clientStallTimeoutMs = 60_000): Serving {
+  return {
+    federate: { federate },
+    status: {},
+    labels: {
+      series: () => Promise.reject(new Error('no labels expected')),
+      names: () => Promise.reject(new Error('no labels expected')),
+      values: () => Promise.reject(new Error('no labels expected')),
+    },
+    servers: { routes: [], ask: () => Promise.reject(new Error('nothing expected')) },
+    query: {
+      query: () => Promise.reject(new Error('no query expected')),
+      read: () => Promise.reject(new Error('no read expected')),
+      explain: () => {
+        throw new Error('no query expected');
+      },
+    },
+    defaults: {
+      partialResponse: 'warn',
+      queryPartialResponse: 'abort',
+      experimentalFunctions: false,
+      clientStallTimeoutMs,
+    },
+  };
 }
 
 /** An answer whose chunks all share one buffer, as those of the pipeline may. */

@@ -24,7 +24,7 @@ describe('the circuit breakers of a shard', () => {
   let breakers: ShardBreakers;
   beforeEach(() => {
     vi.useFakeTimers();
-    breakers = createShardBreakers(3, { failures: 2, minDelayMs: 1000, maxDelayMs: 4000 });
+    breakers = createShardBreakers(['a', 'b', 'c'], { failures: 2, minDelayMs: 1000, maxDelayMs: 4000 });
   });
   afterEach(() => vi.useRealTimers());
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { ShardConfig } from '../../../src/config/config.ts';
 import { createShardState, type ShardState } from '../../../src/topology/shard-state.ts';
 import { deduplication, entriesOf, lookbackDeltaMs, shardOf, shardOutcome, tableOf } from './outcomes.ts';
 
@@ -136,5 +137,125 @@ describe('the state of a shard', () => {
         { name: 'prom-1:9090', lastResult: 'complete' },
       ],
     });
+  });
+});
+
+describe('the state of a shard in the next configuration', () => {
+  const named = (...replicas: readonly number[]): ShardConfig => ({
+    ...shardOf(0),
+    replicas: replicas.map((i) => ({ name: `prom-${i}:9090`, url: `http://prom-${i}:9090` })),
+  });
+  const next = (state: ShardState, shard: ShardConfig): ReturnType<ShardState['continueAs']> =>
+    state.continueAs(shard, deduplication, lookbackDeltaMs);
+
+  it('knows replicas by name and not by place', () => {
+    const before = create();
+    before.finish(before.view(nowMs), leaderDied, nowMs);
+    before.finish(
+      before.view(nowMs),
+      shardOutcome([{ order: 'unsorted', firstByteMs: 900 }, { externalLabels: { replica: 'b' } }], {
+        leader: 1,
+        filled: tableOf([1, 1, 1_000_050]),
+      }),
+      nowMs,
+    );
+    const { state, change } = next(before, named(7, 1, 0));
+    expect(change).toBeUndefined();
+    const view = state.view(nowMs);
+    expect(view).toMatchObject({
+      epoch: 1,
+      leader: 1,
+      watermarkMs: 1_000_000,
+      newestGivenMs: 1_000_000,
+      hedgeDelayMs: 900,
+      replicas: [
+        { order: 'unknown', askExternalLabels: true },
+        { order: 'sorted', externalLabels: { replica: 'b' } },
+        { order: 'unsorted' },
+      ],
+    });
+    expect(entriesOf(view.filled)).toEqual([[1, 1, 1_000_050]]);
+    expect(state.describe(nowMs)).toMatchObject({ leader: 'prom-1:9090', answered: true });
+  });
+
+  it('freezes what was given out when the leader is gone, and prefers who answers', () => {
+    const before = create(3);
+    before.finish(before.view(nowMs), shardOutcome([{}, { result: 'failed' }, {}]), nowMs);
+    const { state, change } = next(before, named(5, 1, 2));
+    expect(change).toEqual({ from: 'prom-0:9090', to: 'prom-2:9090', reason: 'removed' });
+    expect(state.view(nowMs)).toMatchObject({ epoch: 1, leader: 2, watermarkMs: 1_000_000 });
+  });
+
+  it('takes a replica under another URL for another one', () => {
+    const before = create();
+    before.finish(before.view(nowMs), shardOutcome([{}, {}]), nowMs);
+    const moved = { ...named(0, 1), replicas: [{ name: 'prom-0:9090', url: 'https://prom-0:9090' }] };
+    expect(next(before, moved).change).toEqual({ from: 'prom-0:9090', to: 'prom-0:9090', reason: 'removed' });
+  });
+
+  it('takes in what a request of the old configuration observed', () => {
+    const before = create();
+    const view = before.view(nowMs);
+    const { state } = next(before, named(1, 0));
+    expect(before.finish(view, leaderDied, nowMs)).toMatchObject({ from: 'prom-0:9090', to: 'prom-1:9090' });
+    expect(state.view(nowMs)).toMatchObject({ epoch: 1, leader: 0, watermarkMs: 1_000_000 });
+  });
+
+  it('does not go back behind what a request gave out whose leader is gone', () => {
+    const before = create();
+    const view = before.view(nowMs);
+    const { state } = next(before, named(1));
+    before.finish(view, shardOutcome([{}, {}], { newestGivenMs: 1_000_070 }), nowMs);
+    expect(state.view(nowMs)).toMatchObject({ leader: 0, watermarkMs: 1_000_070 });
+  });
+
+  it('freezes instead of electing a replica that is gone', () => {
+    const before = create();
+    const view = before.view(nowMs);
+    const { state } = next(before, named(0));
+    expect(before.finish(view, leaderDied, nowMs)).toEqual({
+      from: 'prom-0:9090',
+      to: 'prom-0:9090',
+      reason: 'failed',
+    });
+    expect(state.view(nowMs)).toMatchObject({ epoch: 1, leader: 0, watermarkMs: 1_000_000 });
+  });
+
+  it('lets a late request of the old configuration give only what is newer, where its leader is another one now', () => {
+    const before = create();
+    before.finish(before.view(nowMs), shardOutcome([{}, {}]), nowMs);
+    const { state } = next(before, named(8));
+    const late = before.view(nowMs);
+    expect(late).toMatchObject({ leader: 0, watermarkMs: 1_000_000, newestGivenMs: 1_000_000 });
+    expect(before.finish(late, shardOutcome([{}, {}], { newestGivenMs: 1_000_010 }), nowMs)).toBeUndefined();
+    expect(state.view(nowMs)).toMatchObject({ leader: 0, epoch: 1, watermarkMs: 1_000_010 });
+  });
+
+  it('outlives a time without any replica', () => {
+    const before = create();
+    before.finish(before.view(nowMs), leaderDied, nowMs);
+    const empty = next(before, named());
+    expect([empty.change, empty.state.leader(), empty.state.view(nowMs).replicas]).toEqual([undefined, 0, []]);
+    const { state, change } = next(empty.state, named(0, 1));
+    expect([change, state.leader()]).toEqual([undefined, 1]);
+  });
+
+  it('takes the settings of the new configuration', () => {
+    const before = create();
+    const settings = { ...deduplication, minHedgeDelayMs: 500, maxFilledSeries: 1 };
+    const { state } = before.continueAs(shardOf(2), settings, 1000);
+    expect(state.view(nowMs).hedgeDelayMs).toBe(500);
+    const filled = tableOf([1, 1, 1_000_000], [2, 2, 1_000_000]);
+    expect(state.finish(state.view(nowMs), shardOutcome([{}, {}], { filled }), nowMs)?.reason).toBe('overflow');
+    expect(state.view(1_001_001)).toMatchObject({ watermarkMs: -Infinity });
+  });
+
+  it('lets a complaint about the leader go on', () => {
+    const before = create();
+    const lagging = shardOutcome([{ newestSampleMs: 900_000 }, {}]);
+    before.finish(before.view(nowMs), lagging, nowMs);
+    const { state } = next(before, named(0, 1));
+    const later = nowMs + deduplication.leaderPatienceMs;
+    expect(state.finish(state.view(later), lagging, later)).toMatchObject({ reason: 'lagging' });
   });
 });

@@ -33,4 +33,34 @@ describe('createAdmission', () => {
   it('refuses what can never be granted', async () => {
     await expect(createAdmission(2).acquire(3, never)).rejects.toThrow('needs 3 worker slots, the pool has 2');
   });
+
+  it('grants what waits when the capacity grows', async () => {
+    const admission = createAdmission(1);
+    await admission.acquire(1, never);
+    const waiting = admission.acquire(1, never);
+    admission.resize(2);
+    await waiting;
+    expect([admission.capacity, admission.waiting]).toEqual([2, 0]);
+  });
+
+  it('takes no slot away from its holder when the capacity shrinks', async () => {
+    const admission = createAdmission(3);
+    const releases = [await admission.acquire(1, never), await admission.acquire(1, never)];
+    admission.resize(1);
+    const waiting = admission.acquire(1, never);
+    releases[0]!();
+    expect(admission.waiting).toBe(1);
+    releases[1]!();
+    (await waiting)();
+    await expect(admission.acquire(2, never)).rejects.toThrow('the pool has 1');
+  });
+
+  it('does not shrink below what a waiting request needs', async () => {
+    const admission = createAdmission(3);
+    const release = await admission.acquire(1, never);
+    const waiting = admission.acquire(3, never);
+    admission.resize(1);
+    release();
+    await waiting;
+  });
 });

@@ -3,6 +3,7 @@ import type { Config } from '../../../../src/config/config.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
 import { createFederateService } from '../../../../src/federate/pipeline/federate-service.ts';
 import type { FederateObserver } from '../../../../src/federate/pipeline/federate-observer.ts';
+import { createStepQueue } from '../../../../src/federate/pipeline/step-queue.ts';
 import { createRequestPlanner } from '../../../../src/federate/pipeline/request-plan.ts';
 import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
 import { createRuleMemory } from '../../../../src/federate/rules/rule-memory.ts';
@@ -14,6 +15,7 @@ import { GatewayError } from '../../../../src/model/errors.ts';
 import { parseSelector } from '../../../../src/promql/selector/parse-selector.ts';
 import { createShardState } from '../../../../src/topology/shard-state.ts';
 import { emptyFilledTable } from '../../../../src/topology/shard-view.ts';
+import { shareJson } from '../../../../src/workers/shared-json.ts';
 import type { WorkerPool } from '../../../../src/workers/worker-pool.ts';
 import { blockOf, type FamilyLines } from '../merge/blocks.ts';
 import { createShardBreakers } from '../../../../src/topology/shard-breakers.ts';
@@ -73,6 +75,8 @@ type Pool = WorkerPool<ShardTask, BlockMeta, ShardTaskResult>;
 function poolOf(config: Config, scripts: readonly Script[], aborted: number[]): Pool {
   return {
     threads: 1,
+    slots: 100,
+    resize: () => {},
     waiting: 0,
     running: 0,
     ready: async () => {},
@@ -134,8 +138,15 @@ function setUp({ scripts, extra = '', maxContributions = 100 }: Setup) {
     config,
     pool: poolOf(config, scripts, aborted),
     shardStates: config.shards.map((shard) => createShardState(shard, config.deduplication, 300_000)),
-    breakers: config.shards.map(({ replicas }) => createShardBreakers(replicas.length, config.deduplication.breaker)),
+    breakers: config.shards.map(({ replicas }) =>
+      createShardBreakers(
+        replicas.map(({ name }) => name),
+        config.deduplication.breaker,
+      ),
+    ),
     rules,
+    sharedConfig: shareJson(1, config),
+    ruleQueue: createStepQueue(),
     ruleMemory: createRuleMemory(rules, ['s0', 's1'], { lookbackDeltaMs: 300_000, maxContributions }),
     planner: createRequestPlanner(config, rules),
     observer,

@@ -26,7 +26,7 @@ const [aw, ax, by] = ['["a","w"]', '["a","x"]', '["b","y"]'] as const;
 const [a, b] = ['["a","1"]', '["b","1"]'] as const;
 
 const create = (windowMs = 1000): ContributionMemory =>
-  createContributionMemory({ shards: 2, lookbackDeltaMs: 300, maxContributions: 100, windowMs: () => windowMs });
+  createContributionMemory({ lookbackDeltaMs: 300, maxContributions: 100, windowMs: () => windowMs });
 
 const absorb = (memory: ContributionMemory, ...given: Parameters<ContributionMemory['absorb']>): void =>
   toTheEnd(memory.absorb(...given));

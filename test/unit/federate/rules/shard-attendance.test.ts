@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createShardAttendance } from '../../../../src/federate/rules/shard-attendance.ts';
 
 it('knows a shard for the scopes it answered, or for all once it answered for everything', () => {
-  const attendance = createShardAttendance(2);
+  const attendance = createShardAttendance();
   expect(attendance.isKnown(0, '')).toBe(false);
   attendance.answered(0, 'a');
   expect([attendance.isKnown(0, 'a'), attendance.isKnown(0, 'b'), attendance.isKnown(0, '')]).toEqual([
@@ -16,7 +16,7 @@ it('knows a shard for the scopes it answered, or for all once it answered for ev
 });
 
 it('forgets the scope used longest ago when there are many', () => {
-  const attendance = createShardAttendance(1);
+  const attendance = createShardAttendance();
   for (let i = 0; i < 64; i++) attendance.answered(0, `scope ${i}`);
   attendance.answered(0, 'scope 0');
   attendance.answered(0, 'one more');

@@ -31,3 +31,16 @@ it('lets none wait at max_queued 0', async () => {
   release();
   await admission.enter(Infinity, never);
 });
+
+it('takes other limits: more are let in at once, those that run stay', async () => {
+  const admission = createFanOutAdmission({ maxConcurrent: 1, maxQueued: 3, clock: systemClock });
+  await admission.enter(Infinity, never);
+  const waiting = [admission.enter(Infinity, never), admission.enter(Infinity, never)];
+  admission.configure({ maxConcurrent: 3, maxQueued: 0 });
+  await Promise.all(waiting);
+  admission.configure({ maxConcurrent: 1, maxQueued: 0 });
+  expect(admission.running).toBe(3);
+  await expect(admission.enter(Infinity, never)).rejects.toMatchObject({
+    message: 'max_concurrent 1 fan-outs run and max_queued 0 wait already; ask again later',
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FederateAnswer, FederateRequest } from '../../../../src/federate/service.ts';
 import type { Clock } from '../../../../src/federate/share/clock.ts';
+import { createFanOutAdmission, type FanOutLimits } from '../../../../src/federate/share/fan-out-admission.ts';
 import { createSharedService, type ShareOptions } from '../../../../src/federate/share/shared-service.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
 import { createFakeService } from './fake-federate-service.ts';
@@ -32,14 +33,15 @@ function createFakeClock(): Clock & { advance(ms: number): void } {
   };
 }
 
-function setUp(overrides: Partial<ShareOptions> = {}) {
+type Overrides = Partial<Omit<ShareOptions, 'admission'> & FanOutLimits>;
+
+function setUp({ maxConcurrent = 2, maxQueued = 2, ...overrides }: Overrides = {}) {
   const inner = createFakeService();
   const clock = createFakeClock();
   const counts = { shared: 0, reused: 0, cut: 0 };
   const service = createSharedService(inner, {
     keyOf: (request) => request.match.join(' or '),
-    maxConcurrent: 2,
-    maxQueued: 2,
+    admission: createFanOutAdmission({ maxConcurrent, maxQueued, clock }),
     maxClientLagBytes: 20,
     reuseForMs: 0,
     maxReuseBytes: 1000,

@@ -145,3 +145,28 @@ describe('event loop', () => {
     expect(Number(count!.split(' ')[1])).toBeGreaterThan(0);
   });
 });
+
+describe('keepOnly', () => {
+  it('removes the series of shards and replicas that are gone, and no others', async () => {
+    for (const [shard, replica] of [
+      ['s', 'r'],
+      ['s', 'gone'],
+      ['gone', 'r'],
+    ] as const) {
+      metrics.upstream.observeRead({ shard, replica }, read);
+      metrics.shards.setUp(shard, true);
+      metrics.aggregation.setShardCoverage('job:$1', shard, 1);
+      metrics.queries.countReplicaError(shard, replica, 'timeout');
+    }
+    metrics.federate.countShared();
+    await metrics.keepOnly((shard, replica) => shard === 's' && (replica === undefined || replica === 'r'));
+    const { body } = await metrics.render();
+    expect(body).not.toContain('"gone"');
+    expect(await lines('promgate_upstream_first_byte_seconds_count')).toHaveLength(1);
+    expect(await lines('promgate_federate_shard_up')).toEqual(['promgate_federate_shard_up{shard="s"} 1']);
+    expect(await lines('promgate_query_replica_errors_total')).toHaveLength(1);
+    expect(await lines('promgate_federate_shared_requests_total')).toEqual([
+      'promgate_federate_shared_requests_total 1',
+    ]);
+  });
+});

@@ -1,0 +1,79 @@
+import type { Config } from '../config/config.ts';
+import type { CompiledRules } from '../federate/rules/compile-rules.ts';
+import { findLabelNames, findLabelValues, findSeries } from '../query/endpoints/label-endpoints.ts';
+import { askServers, serverEndpoints } from '../query/endpoints/server-endpoints.ts';
+import { explainAnswer } from '../query/execute/explain-answer.ts';
+import { explainQuery } from '../query/execute/explain-query.ts';
+import { openGate } from '../query/gate.ts';
+import { createPassthrough } from '../query/passthrough/create-passthrough.ts';
+import { createQueryRunner, type QueryRunner } from '../query/task/query-service.ts';
+import type { Serving } from '../server/server-deps.ts';
+import type { ShardBreakers } from '../topology/shard-breakers.ts';
+import type { ShardState } from '../topology/shard-state.ts';
+import { upstreamErrorKind } from '../upstream/error-kind.ts';
+import type { SharedJson } from '../workers/shared-json.ts';
+import type { Fleet } from './fleet.ts';
+import type { Runtime } from './runtime.ts';
+
+interface QueryParts {
+  readonly config: Config;
+  readonly sharedConfig: SharedJson;
+  readonly rules: CompiledRules;
+  readonly shardStates: readonly ShardState[];
+  readonly breakers: readonly ShardBreakers[];
+  readonly fleet: Fleet;
+}
+
+/** `/api/v1` with one configuration. */
+export function createQueries(runtime: Runtime, parts: QueryParts): Pick<Serving, 'query' | 'labels' | 'servers'> {
+  const { config, rules, shardStates } = parts;
+  const leaders = (): number[] => shardStates.map((state) => state.leader());
+  const deps = { config, pools: runtime.upstream, leaders, now: runtime.now, gate: openGate, rules };
+  const runner = createRunner(runtime, parts, leaders);
+  const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
+  return {
+    query: {
+      query: (request, signal) => runner.query(request, signal),
+      read: (request, signal) => runner.read(request, signal),
+      explain: (request, format) => explainAnswer(explainQuery(request, { config, gate: openGate, rules }), format),
+    },
+    labels: {
+      series: (request) => findSeries(deps, request),
+      names: (request) => findLabelNames(deps, request),
+      values: (label, request) => findLabelValues(deps, label, request),
+    },
+    servers: {
+      routes: serverEndpoints,
+      ask: (path, request) => askServers(deps, endpoints.get(path)!, request),
+    },
+  };
+}
+
+function createRunner(
+  { pools, upstream, metrics, logger, knowledge, guardMemory, now }: Runtime,
+  { config, sharedConfig, rules, breakers, fleet }: QueryParts,
+  leaders: () => readonly number[],
+): QueryRunner {
+  const failReplica = (shard: string, replica: string): void => {
+    const index = config.shards.findIndex(({ name }) => name === shard);
+    breakers[index]?.failed(config.shards[index]!.replicas.findIndex(({ name }) => name === replica));
+  };
+  return createQueryRunner({
+    config,
+    sharedConfig,
+    guard: guardMemory,
+    leaders,
+    avoided: () => breakers.map((shard) => shard.avoided()),
+    byOneShard: createPassthrough({ thread: { ...knowledge, config, rules, pools: upstream }, gate: openGate }),
+    now,
+    pool: pools.query,
+    onReplicaError(shard, replica, error) {
+      if (fleet.isThere(shard, replica)) {
+        metrics.queries.countReplicaError(shard, replica, upstreamErrorKind(error.code));
+      }
+      failReplica(shard, replica);
+      logger.warn({ shard, replica, err: error }, 'a query went on without a replica');
+    },
+    onEnd: (ended) => metrics.queries.observe(ended),
+  });
+}

@@ -1,0 +1,125 @@
+import type { DeduplicationConfig, ReplicaConfig, ShardConfig } from '../config/config.ts';
+import { createGivenPast, type GivenPast } from './given-past.ts';
+import { createHedgeDelay, type HedgeDelay } from './hedge-delay.ts';
+import { createLeaderElection, type LeaderChangeReason, type LeaderElection } from './leader-election.ts';
+import { createReplicaMemory, type ReplicaMemory } from './replica-memory.ts';
+
+export interface LeaderChange {
+  /** Names of replicas; equal when the shard keeps its leader but its past is frozen anew. */
+  readonly from: string;
+  readonly to: string;
+  readonly reason: LeaderChangeReason;
+}
+
+/** A replica is the same one as long as its name and its URL are. */
+export function replicaKey({ name, url }: ReplicaConfig): string {
+  return `${name} ${url}`;
+}
+
+interface KnownReplica {
+  readonly name: string;
+  readonly memory: ReplicaMemory;
+}
+
+/** What is known of one shard, whichever configurations have it. Replicas go by {@link replicaKey}. */
+export interface ShardMemory {
+  readonly epoch: number;
+  /** The replica to prefer; undefined as long as there was none. */
+  readonly leader: string | undefined;
+  readonly leaderName: string;
+  readonly past: GivenPast;
+  readonly hedge: HedgeDelay;
+  readonly election: LeaderElection;
+  answered: boolean;
+  /** Undefined for one that the current configuration does not have. */
+  replica(key: string): ReplicaMemory | undefined;
+  /** Makes a replica the leader, or freezes the past of the one that leads where that replica is gone. */
+  changeLeader(key: string, reason: LeaderChangeReason): LeaderChange;
+  /** Takes the replicas and settings of the next configuration. */
+  configure(settings: ShardSettings): LeaderChange | undefined;
+}
+
+export interface ShardSettings {
+  readonly shard: Pick<ShardConfig, 'replicas'>;
+  readonly deduplication: DeduplicationConfig;
+  readonly lookbackDeltaMs: number;
+}
+
+export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSettings): ShardMemory {
+  const past = createGivenPast(lookbackDeltaMs, deduplication.maxFilledSeries);
+  const hedge = createHedgeDelay(deduplication.minHedgeDelayMs);
+  let election = createElection(deduplication);
+  let replicas: ReadonlyMap<string, KnownReplica> = new Map();
+  let leader: string | undefined;
+  let leaderName = '';
+  let epoch = 0;
+
+  const lead = (key: string): void => {
+    leader = key;
+    leaderName = replicas.get(key)?.name ?? leaderName;
+  };
+  const changeLeader = (key: string, reason: LeaderChangeReason): LeaderChange => {
+    const from = leaderName;
+    if (replicas.has(key)) lead(key);
+    epoch++;
+    past.freeze();
+    election.reset();
+    return { from, to: leaderName, reason };
+  };
+
+  return {
+    get epoch() {
+      return epoch;
+    },
+    get leader() {
+      return leader;
+    },
+    get leaderName() {
+      return leaderName;
+    },
+    get election() {
+      return election;
+    },
+    past,
+    hedge,
+    answered: false,
+    replica: (key) => replicas.get(key)?.memory,
+    changeLeader,
+    configure(settings) {
+      past.configure(settings.lookbackDeltaMs, settings.deduplication.maxFilledSeries);
+      hedge.configure(settings.deduplication.minHedgeDelayMs);
+      // Complaints go on, unless they are about something else now.
+      if (!election.isFor(settings.deduplication)) election = createElection(settings.deduplication);
+      replicas = nextReplicas(settings.shard.replicas, replicas);
+      const successor = firstLeader(replicas);
+      if (successor === undefined || (leader !== undefined && replicas.has(leader))) return undefined;
+      if (leader !== undefined) return changeLeader(successor, 'removed');
+      lead(successor);
+      return undefined;
+    },
+  };
+}
+
+type Election = LeaderElection & { isFor(deduplication: DeduplicationConfig): boolean };
+
+function createElection(deduplication: DeduplicationConfig): Election {
+  const settings = JSON.stringify(deduplication);
+  return { ...createLeaderElection(deduplication), isFor: (other) => JSON.stringify(other) === settings };
+}
+
+function nextReplicas(
+  configs: readonly ReplicaConfig[],
+  before: ReadonlyMap<string, KnownReplica>,
+): ReadonlyMap<string, KnownReplica> {
+  const entries = configs.map((replica): [string, KnownReplica] => {
+    const key = replicaKey(replica);
+    return [key, before.get(key) ?? { name: replica.name, memory: createReplicaMemory() }];
+  });
+  return new Map(entries);
+}
+
+/** The first of those that were read whole last time, or else the first. */
+function firstLeader(replicas: ReadonlyMap<string, KnownReplica>): string | undefined {
+  const keys = [...replicas.keys()];
+  return keys.find((key) => replicas.get(key)!.memory.describe().lastResult === 'complete') ?? keys[0];
+}
