@@ -1,10 +1,9 @@
 import type { Config } from './config/config.ts';
 import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
 import { negotiateFormat } from './exposition/negotiate.ts';
-import { createControl, type Control } from './gateway/control.ts';
+import { createFleetControl, type FleetControl } from './gateway/fleet-control.ts';
 import { createReload, type LoadConfig, type Reload } from './gateway/reload.ts';
 import { createRuntime, type Runtime } from './gateway/runtime.ts';
-import { createSerial } from './gateway/serial.ts';
 import type { ListenAddress } from './model/listen-address.ts';
 import { createServer, type GatewayServer } from './server/create-server.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -35,13 +34,8 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, loadConfig, listen, enableLifecycle } = options;
   const runtime = createRuntime(options);
-  const changes = createSerial();
-  const reload: Reload = createReload(runtime, loadConfig, (next) => changes.run(() => control.switchTo(next, next)));
-  const control: Control = await createControl(runtime, {
-    config,
-    declared: config,
-    lastLoad: () => reload.lastLoad(),
-  });
+  const reload: Reload = createReload(runtime, loadConfig, (next) => control.load(next));
+  const control: FleetControl = await createFleetControl(runtime, { config, lastLoad: () => reload.lastLoad() });
   const server = createFrontEnd(runtime, control, enableLifecycle ? () => reload.reload() : undefined);
   await runtime.pools.federate.ready();
   const url = await server.listen(listen);
@@ -49,6 +43,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     reload: () => reload.reload(),
     async close(graceMs) {
+      control.stop();
       await server.close(graceMs);
       await runtime.close();
     },
@@ -57,7 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 function createFrontEnd(
   { metrics, logger }: Runtime,
-  control: Control,
+  control: FleetControl,
   reload: (() => Promise<void>) | undefined,
 ): GatewayServer {
   return createServer({

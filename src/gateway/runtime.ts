@@ -6,6 +6,10 @@ import { createFederationLog, type FederationLog } from '../telemetry/federation
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.ts';
 import { upstreamErrorKind } from '../upstream/error-kind.ts';
+import { createFetchDocument } from '../upstream/discovery/fetch-document.ts';
+import { fileAccess } from '../upstream/discovery/file-access.ts';
+import { createNameResolver } from '../upstream/discovery/name-resolver.ts';
+import type { SourceAccess } from '../upstream/discovery/source-readers.ts';
 import { createUpstreamPools, type UpstreamPools } from '../upstream/upstream-pools.ts';
 import { createWorkerPools, type WorkerPools } from './worker-pools.ts';
 
@@ -18,6 +22,8 @@ export interface Runtime {
   readonly pools: WorkerPools;
   /** For what the main thread asks itself: small answers about labels and servers. */
   readonly upstream: UpstreamPools;
+  /** How discovery reads its sources. */
+  readonly sourceAccess: SourceAccess;
   /** Of all work on the memories of rules. */
   readonly ruleQueue: StepQueue;
   readonly admission: FanOutAdmission;
@@ -39,6 +45,8 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
   const metrics = createMetrics({ version, errorKind: upstreamErrorKind });
   const pools = createWorkerPools({ config, version, metrics, logger });
   const upstream = createUpstreamPools({ version, now });
+  // Apart, because pools of replicas are closed when those go.
+  const sources = createUpstreamPools({ version, now });
   return {
     version,
     startedMs: now(),
@@ -46,12 +54,17 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
     metrics,
     pools,
     upstream,
+    sourceAccess: {
+      files: fileAccess,
+      fetchDocument: createFetchDocument(sources, now),
+      resolver: createNameResolver(),
+    },
     ruleQueue: createStepQueue(),
     admission: createFanOutAdmission({ ...config.federation.limits, clock: systemClock }),
     federationLog: createFederationLog(logger),
     now,
     async close() {
-      await Promise.all([pools.close(), upstream.close()]);
+      await Promise.all([pools.close(), upstream.close(), sources.close()]);
       metrics.close();
     },
   };

@@ -12,7 +12,7 @@ afterEach(async () => {
 const bodyOf = (replica: string): string => `# TYPE up untyped\nup{of="${replica}"} 1 1700000000000\n`;
 
 /** A replica whose answers end when the test says so. */
-async function slowReplica(name: string): Promise<{ replica: FakeReplica; finish(): void }> {
+async function slowReplica(name: string): Promise<{ replica: FakeReplica; finish: () => void }> {
   const open: ServerResponse[] = [];
   const replica = await startFakeReplica({ slave: '0', replica: name }, (response) => {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });

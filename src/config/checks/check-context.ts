@@ -1,4 +1,4 @@
-import type { RawAggregationRule, RawShard } from '../raw-config.ts';
+import type { RawAggregationRule, RawDiscovery, RawShard } from '../raw-config.ts';
 import type { ConfigSource } from '../source/config-source.ts';
 import type { Findings } from '../source/findings.ts';
 import type { Pointer } from '../source/pointer.ts';
@@ -8,6 +8,7 @@ export interface CheckContext {
   readonly source: ConfigSource;
   readonly findings: Findings;
   readonly shards: readonly Placed<Partial<RawShard>>[];
+  readonly discovery: Placed<Partial<RawDiscovery>> | undefined;
   readonly rules: readonly Placed<Partial<RawAggregationRule>>[];
   /** `sharding.hashmod.modulus`; undefined where there is none, or it is unsound. */
   readonly modulus: number | undefined;

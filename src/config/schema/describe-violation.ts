@@ -1,3 +1,4 @@
+import { withoutUserInfo } from '../../model/without-user-info.ts';
 import { nearestKey } from '../nearest-key.ts';
 import type { Pointer } from '../source/pointer.ts';
 import { isNotBuiltYet } from './not-built-yet.ts';
@@ -22,11 +23,6 @@ export function describeValue(value: unknown): string {
   if (typeof value !== 'string') return 'a mapping';
   if (value === '') return 'an empty text';
   return JSON.stringify(shorten(withoutUserInfo(value)));
-}
-
-/** `user:password@host` becomes `…@host`. */
-export function withoutUserInfo(address: string): string {
-  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1…@');
 }
 
 function shorten(text: string): string {

@@ -16,20 +16,12 @@ const httpClientKeys = [
 
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['', new Set(['tenants', 'discovery', 'remote_read', 'remote_write', 'tracing'])],
+  ['', new Set(['tenants', 'remote_read', 'remote_write', 'tracing'])],
   ['/global', new Set(httpClientKeys)],
-  [
-    '/shards/*',
-    new Set([
-      ...httpClientKeys,
-      'file_sd_configs',
-      'http_sd_configs',
-      'dns_sd_configs',
-      'sharding',
-      'tenants',
-      'params',
-    ]),
-  ],
+  ['/shards/*', new Set([...httpClientKeys, 'sharding', 'tenants', 'params'])],
+  ['/discovery', new Set([...httpClientKeys, 'relabel_configs'])],
+  ['/shards/*/http_sd_configs/*', new Set(httpClientKeys)],
+  ['/discovery/http_sd_configs/*', new Set(httpClientKeys)],
   ['/federation', new Set(['tenants', 'relabel_configs', 'metric_relabel_configs'])],
 ]);
 

@@ -13,6 +13,8 @@ export interface ShardRead extends BlockSource {
   readonly shard: number;
   /** What the task was given. */
   readonly view: ShardView;
+  /** Whether a worker thread reads it. */
+  readonly hasTask: boolean;
   /** Set once the task has ended by itself; without what it aggregated. */
   readonly result: ShardTaskResult | undefined;
   /** Settles, never rejects, when the task no longer runs. */
@@ -35,6 +37,7 @@ export function createShardRead(
   return {
     shard,
     view,
+    hasTask: true,
     ended: receiver.ended,
     get result() {
       return result;

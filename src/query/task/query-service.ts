@@ -1,6 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { noShards } from '../../model/no-shards.ts';
 import type { SharedJson } from '../../workers/shared-json.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { JsonAnswer, QueryRequest, ReadCall } from '../service.ts';
@@ -77,6 +79,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<JsonAnswer> {
   const { config, pool } = deps;
+  if (config.shards.length === 0) throw new QueryError('unavailable', noShards);
   const { maxConcurrent, maxQueued } = config.query.limits;
   if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
   const startedMs = performance.now();

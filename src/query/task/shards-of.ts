@@ -28,7 +28,7 @@ export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally:
       name: shard.name,
       labels: plan.labels,
       plan,
-      replicas: [leader!, ...clients],
+      replicas: leader === undefined ? [] : [leader, ...clients],
       hedgeDelayMs: config.query.minHedgeDelayMs,
     };
   });

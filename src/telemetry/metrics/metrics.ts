@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client';
 import type { ErrorCode } from '../../model/errors.ts';
 import { createAggregationMetrics, type AggregationMetrics } from './aggregation-metrics.ts';
 import { createConfigMetrics, type ConfigMetrics } from './config-metrics.ts';
+import { createDiscoveryMetrics, type DiscoveryMetrics } from './discovery-metrics.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
 import { createFederateMetrics, type FederateMetrics } from './federate-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
@@ -22,6 +23,7 @@ export interface Metrics {
   readonly workers: WorkerMetrics;
   readonly queries: QueryMetrics;
   readonly config: ConfigMetrics;
+  readonly discovery: DiscoveryMetrics;
   /** Removes the series of shards, and of replicas of shards, that are not there. */
   keepOnly(isThere: (shard: string, replica?: string) => boolean): Promise<void>;
   /** Text format 0.0.4 of everything in the registry. */
@@ -61,6 +63,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     workers: createWorkerMetrics(registry),
     queries: createQueryMetrics(registry),
     config: createConfigMetrics(registry),
+    discovery: createDiscoveryMetrics(registry),
     keepOnly: (isThere) =>
       removeSeries(registry, 'shard', ({ shard, replica }) =>
         replica === undefined ? !isThere(String(shard)) : !isThere(String(shard), String(replica)),

@@ -47,7 +47,7 @@ describe('human output', () => {
     expect(await run(['bad.yml'])).toEqual({
       out: '',
       error: `Checking bad.yml
-bad.yml:2:3: error: shards[0]: missing key "static_configs"
+bad.yml:2:3: error: shards[0]: missing key "static_configs" (or file_sd_configs, http_sd_configs, dns_sd_configs)
   2 | - name: a
     |   ^
 bad.yml:3:3: error: shards[0].tagets: unknown key
@@ -87,7 +87,7 @@ describe('--format=json', () => {
           line: 2,
           column: 3,
           severity: 'error',
-          message: 'shards[0]: missing key "static_configs"',
+          message: 'shards[0]: missing key "static_configs" (or file_sd_configs, http_sd_configs, dns_sd_configs)',
           path: 'shards[0]',
         },
         {
