@@ -5,6 +5,8 @@ import { checkConfig } from '../config/check-config.ts';
 import type { ConfigMessage } from '../config/config-message.ts';
 import { readConfigText } from '../config/load-config.ts';
 import { toGatewayError } from '../model/errors.ts';
+import type { SourceReaders } from './source-readers.ts';
+import { checkDiscovery } from './check-discovery.ts';
 import type { AskExternalLabels } from './check-live.ts';
 import { checkLive } from './check-live.ts';
 import type { CheckedFile } from './check-report.ts';
@@ -15,6 +17,8 @@ import { exitCodes } from './exit-codes.ts';
 export interface CheckDeps {
   readonly parseSelector: (text: string) => unknown;
   readonly externalLabels: AskExternalLabels;
+  /** Asks the sources of discovery. */
+  readonly sourceReaders: () => Promise<SourceReaders>;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
   /** Called once, after all is written. */
@@ -55,8 +59,16 @@ async function checkFile(file: string, flags: CheckFlags, deps: CheckDeps): Prom
     return { file, text: undefined, config: undefined, messages: [unreadable(file, error)] };
   }
   const check: ConfigCheck = checkConfig(text, { file, parseSelector: deps.parseSelector });
-  const live = flags.live ? await checkLive(file, check, deps.externalLabels) : [];
-  return { file, text, config: check.config, messages: [...check.messages, ...live] };
+  const { config } = check;
+  if (!flags.live || config === undefined) return { file, text, config, messages: check.messages };
+  const sources = await deps.sourceReaders();
+  try {
+    const found = await checkDiscovery(file, { ...check, config }, sources.readerOf);
+    const live = await checkLive(file, { ...check, config: found.config }, deps.externalLabels);
+    return { file, text, config: found.config, messages: [...check.messages, ...found.messages, ...live] };
+  } finally {
+    await sources.close();
+  }
 }
 
 function unreadable(file: string, error: unknown): ConfigMessage {

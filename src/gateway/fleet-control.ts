@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { createDiscoveryLog, type DiscoveryLog } from '../telemetry/discovery-log.ts';
-import { createDiscovery, sourcesOf, type Discovery } from '../topology/discovery/discovery.ts';
+import { createDiscovery, type Discovery } from '../topology/discovery/discovery.ts';
+import { sourcesOf } from '../topology/discovery/sources-of.ts';
 import type { ResolvedFleet } from '../topology/discovery/resolve-fleet.ts';
 import { readerOf } from '../upstream/discovery/source-readers.ts';
 import type { LastLoad } from '../query/endpoints/own-status.ts';
@@ -115,6 +116,5 @@ function isSame({ config }: ResolvedFleet, { config: current }: Generation): boo
 
 function after(delayMs: number, callback: () => void): () => void {
   const timer = setTimeout(callback, delayMs);
-  timer.unref();
   return () => clearTimeout(timer);
 }

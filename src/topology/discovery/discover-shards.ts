@@ -2,7 +2,7 @@ import type { Config, DiscoveryConfig, ReplicaConfig, ShardConfig, SourceConfig 
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { unionOf, type Found, type FoundTarget } from './found-targets.ts';
 import { replicaOf } from './replica-of.ts';
-import type { ResolvedShard } from './resolve-fleet.ts';
+import type { ResolvedShard } from './resolved-shard.ts';
 
 /** A shard that `discovery` has or had. */
 export interface KnownShard {

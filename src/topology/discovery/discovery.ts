@@ -1,4 +1,5 @@
 import type { Config, SourceConfig } from '../../config/config.ts';
+import { sourcesOf } from './sources-of.ts';
 import type { KnownShard } from './discover-shards.ts';
 import { resolveFleet, type ResolvedFleet } from './resolve-fleet.ts';
 import type { SourceReader } from './source-reader.ts';
@@ -101,11 +102,6 @@ function nextForgettingMs({ discovery }: Config, known: readonly KnownShard[]): 
     emptySinceMs === undefined || discovery === undefined ? [] : [emptySinceMs + discovery.forgetAfterMs],
   );
   return dues.length === 0 ? undefined : Math.min(...dues);
-}
-
-/** All sources of a configuration, wherever they stand. */
-export function sourcesOf({ shards, discovery }: Config): SourceConfig[] {
-  return [...shards.flatMap(({ sources = [] }) => sources), ...(discovery?.sources ?? [])];
 }
 
 interface Waiting {

@@ -2,6 +2,7 @@ import type { Config, ReplicaConfig, ShardConfig, SourceConfig } from '../../con
 import { discoverShards, type KnownShard } from './discover-shards.ts';
 import { unionOf, type Found } from './found-targets.ts';
 import { replicaOf } from './replica-of.ts';
+import type { ResolvedShard } from './resolved-shard.ts';
 
 /** A configuration with the shards and replicas that discovery found. */
 export interface ResolvedFleet {
@@ -36,12 +37,6 @@ export function resolveFleet({ declared, found, known, nowMs }: FleetInput): Res
     problems: [...new Set(problems)],
     known: discovered.known,
   };
-}
-
-/** A shard with its replicas, and where each was found. */
-export interface ResolvedShard {
-  readonly shard: ShardConfig;
-  readonly origins: ReadonlyMap<string, SourceConfig | undefined>;
 }
 
 /** Takes servers out that an earlier shard has: read as two shards, every series of theirs would come twice. */

@@ -9,10 +9,18 @@ const folder = fileURLToPath(new URL('../../../config/', import.meta.url));
 const examples = readdirSync(folder).filter((name) => name.endsWith('.yml'));
 
 it('finds the examples', () => {
-  expect(examples.sort()).toEqual(['environments.yml', 'hashmod-ha.yml', 'minimal.yml', 'regional.yml', 'teams.yml']);
+  expect(examples.sort()).toEqual([
+    'discovery.yml',
+    'environments.yml',
+    'hashmod-ha.yml',
+    'minimal.yml',
+    'regional.yml',
+    'teams.yml',
+  ]);
 });
 
 it.each([
+  ['discovery.yml', 1, 0, 1],
   ['minimal.yml', 2, 2, 0],
   ['hashmod-ha.yml', 3, 6, 2],
   ['regional.yml', 3, 6, 3],
