@@ -2,10 +2,9 @@ import type { Config } from './config/config.ts';
 import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
 import { negotiateFormat } from './exposition/negotiate.ts';
 import { openAccess } from './gateway/access.ts';
-import { createControl, type Control } from './gateway/control.ts';
+import { createFleetControl, type FleetControl } from './gateway/fleet-control.ts';
 import { createReload, type LoadConfig, type Reload } from './gateway/reload.ts';
 import { createRuntime, type Runtime } from './gateway/runtime.ts';
-import { createSerial } from './gateway/serial.ts';
 import type { ListenAddress } from './model/listen-address.ts';
 import { createServer, type GatewayServer } from './server/create-server.ts';
 import type { ServerDeps, ServerOptions } from './server/server-deps.ts';
@@ -49,13 +48,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, loadConfig, listen, enableLifecycle, webConfigFile, requestLimits } = options;
   const runtime = createRuntime(options);
   const access = await openAccess(runtime, webConfigFile);
-  const changes = createSerial();
-  const reload: Reload = createReload(runtime, loadConfig, (next) => changes.run(() => control.switchTo(next, next)));
-  const control: Control = await createControl(runtime, {
-    config,
-    declared: config,
-    lastLoad: () => reload.lastLoad(),
-  });
+  const reload: Reload = createReload(runtime, loadConfig, (next) => control.load(next));
+  const control: FleetControl = await createFleetControl(runtime, { config, lastLoad: () => reload.lastLoad() });
   const server = createFrontEnd(runtime, control, {
     lifecycle: enableLifecycle ? { reload: () => reload.reload(), quit: endProcess } : undefined,
     auth: access.auth,
@@ -67,6 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     reload: () => reload.reload(),
     async close(graceMs) {
+      control.stop();
       await server.close(graceMs);
       await Promise.all([runtime.close(), access.close()]);
     },
@@ -84,7 +79,7 @@ interface FrontEndOptions extends Pick<ServerDeps, 'lifecycle' | 'auth'> {
 
 function createFrontEnd(
   { metrics, logger }: Runtime,
-  control: Control,
+  control: FleetControl,
   { lifecycle, auth, requestLimits }: FrontEndOptions,
 ): GatewayServer {
   const deps: ServerDeps = {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 
+import type { CheckDeps } from './cli/check.ts';
 import type { AskExternalLabels } from './cli/check-live.ts';
 
 // Nothing else may be imported before the version is checked: an older Node would fail on it with a message of its own.
@@ -30,13 +31,18 @@ async function main(): Promise<number> {
     const { createExternalLabelsReader } = await import('./cli/ask-external-labels.ts');
     return createExternalLabelsReader({ version, now: () => Date.now() })(...question);
   };
+  const sourceReaders: CheckDeps['sourceReaders'] = async () => {
+    const { createSourceReaders } = await import('./cli/source-readers.ts');
+    return createSourceReaders({ version, now: () => Date.now() });
+  };
+  const live = { externalLabels, sourceReaders };
   return runProgram(process.argv.slice(2), {
     version,
     writeOut,
     writeError,
     subcommands: [
       (program, setExitCode) =>
-        registerCheckCommand(program, { parseSelector, externalLabels, writeOut, writeError, setExitCode }),
+        registerCheckCommand(program, { ...live, parseSelector, writeOut, writeError, setExitCode }),
     ],
     async serve(flags) {
       const { serve } = await import('./cli/serve.ts');

@@ -2,6 +2,7 @@ import type { ConfigMessage } from '../config/config-message.ts';
 import { formatConfigMessage } from '../config/config-message.ts';
 import { mayHoldSecret } from '../config/source/secret-lines.ts';
 import type { Config } from '../config/config.ts';
+import { sourcesOf } from '../topology/discovery/sources-of.ts';
 
 /** What was found out about one file. */
 export interface CheckedFile {
@@ -57,7 +58,9 @@ function verdict(checked: CheckedFile): string {
   const replicas = config.shards.reduce((sum, shard) => sum + shard.replicas.length, 0);
   const parts = [plural(config.shards.length, 'shard'), plural(replicas, 'replica')];
   const rules = plural(config.aggregationRules.length, 'aggregation rule');
-  return ` SUCCESS: ${file} is valid promgate config: ${parts.join(', ')}, ${rules}${warned}`;
+  const sources = sourcesOf(config).length;
+  const found = sources === 0 ? '' : `, ${plural(sources, 'discovery source')}`;
+  return ` SUCCESS: ${file} is valid promgate config: ${parts.join(', ')}, ${rules}${found}${warned}`;
 }
 
 function plural(count: number, noun: string): string {

@@ -7,6 +7,8 @@ import { readConfigText } from '../config/load-config.ts';
 import { toGatewayError } from '../model/errors.ts';
 import { registerCheckWebConfig } from './check-web-config.ts';
 import { checkFiles } from './check-files.ts';
+import type { SourceReaders } from './source-readers.ts';
+import { checkDiscovery } from './check-discovery.ts';
 import type { AskExternalLabels } from './check-live.ts';
 import { checkLive } from './check-live.ts';
 import type { CheckedFile } from './check-report.ts';
@@ -17,6 +19,8 @@ import { exitCodes } from './exit-codes.ts';
 export interface CheckDeps {
   readonly parseSelector: (text: string) => unknown;
   readonly externalLabels: AskExternalLabels;
+  /** Asks the sources of discovery. */
+  readonly sourceReaders: () => Promise<SourceReaders>;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
   /** Called once, after all is written. */
@@ -57,9 +61,17 @@ async function checkFile(file: string, flags: CheckFlags, deps: CheckDeps): Prom
     return { file, text: undefined, config: undefined, messages: [unreadable(file, error)] };
   }
   const check: ConfigCheck = checkConfig(text, { file, parseSelector: deps.parseSelector });
-  const files = await checkFiles(file, check);
-  const live = flags.live ? await checkLive(file, check, deps.externalLabels) : [];
-  return { file, text, config: check.config, messages: [...check.messages, ...files, ...live] };
+  const { config } = check;
+  const messages = [...check.messages, ...(await checkFiles(file, check))];
+  if (!flags.live || config === undefined) return { file, text, config, messages };
+  const sources = await deps.sourceReaders();
+  try {
+    const found = await checkDiscovery(file, { ...check, config }, sources.readerOf);
+    const live = await checkLive(file, { ...check, config: found.config }, deps.externalLabels);
+    return { file, text, config: found.config, messages: [...messages, ...found.messages, ...live] };
+  } finally {
+    await sources.close();
+  }
 }
 
 function unreadable(file: string, error: unknown): ConfigMessage {

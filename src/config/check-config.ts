@@ -6,10 +6,12 @@ import { checkExternalLabels } from './checks/check-labels.ts';
 import { checkRules } from './checks/check-rules.ts';
 import type { ParseSelector } from './checks/check-selectors.ts';
 import { checkSelectors } from './checks/check-selectors.ts';
-import { checkShards, placedTargets } from './checks/check-shards.ts';
+import { checkShards } from './checks/check-shards.ts';
+import { checkSources } from './checks/check-sources.ts';
+import { placedSources, placedTargets } from './checks/placed-targets.ts';
 import type { ConfigMessage } from './config-message.ts';
 import type { Config } from './config.ts';
-import type { RawAggregationRule, RawConfig, RawGlobal, RawShard } from './raw-config.ts';
+import type { RawAggregationRule, RawConfig, RawDiscovery, RawGlobal, RawShard, RawSources } from './raw-config.ts';
 import type { SchemaReport, SchemaValidator } from './schema/validate-schema.ts';
 import { createSchemaValidator } from './schema/validate-schema.ts';
 import type { ConfigSource, Position } from './source/config-source.ts';
@@ -28,31 +30,42 @@ export interface CheckOptions {
   readonly validateSchema?: SchemaValidator;
 }
 
+type Place = Position & { readonly path: string };
+
 export interface ConfigCheck {
   /** Undefined where a message is an error. Deeply frozen. */
   readonly config: Config | undefined;
   /** Errors and warnings, by position. */
   readonly messages: readonly ConfigMessage[];
-  /** Where `config.shards[shard].replicas[replica]` stands in the file, for messages about it; replica -1 is the shard. */
-  readonly locate: (shard: number, replica: number) => Position & { readonly path: string };
+  /**
+   * Where `config.shards[shard].replicas[replica]` stands in the file, for messages about it; replica -1 is the shard. What
+   * is not in the file was found by discovery, and stands where that is configured.
+   */
+  readonly locate: (shard: number, replica: number) => Place;
+  /** Where `config.shards[shard].sources[source]` stands; shard -1 is the section `discovery`. */
+  readonly locateSource: (shard: number, source: number) => Place;
 }
 
 /** Reads a configuration and finds all that is wrong with it. Does not throw for anything in `text`. */
 export function checkConfig(text: string, options: CheckOptions): ConfigCheck {
   const { file, parseSelector, validateSchema = createSchemaValidator() } = options;
   const { source, messages } = parseYaml(text, file);
-  const locate = (shard: number, replica: number) => locateReplica(source, shard, replica);
-  if (messages.length > 0) return { config: undefined, messages, locate };
+  const places = placesIn(source);
+  if (messages.length > 0) return { config: undefined, messages, ...places };
   const findings = createFindings(source);
   if (source.value === null) {
     findings.error('', 'the file is empty: at least one shard is needed');
-    return { config: undefined, messages: findings.messages(), locate };
+    return { config: undefined, messages: findings.messages(), ...places };
   }
   const report = validateSchema(source.value, findings);
   checkAcrossFields({ source, findings, report, parseSelector });
   const found = findings.messages();
   const isFaulty = found.some(({ severity }) => severity === 'error');
-  return { config: isFaulty ? undefined : toConfig(source.value as RawConfig, dirname(file)), messages: found, locate };
+  return {
+    config: isFaulty ? undefined : toConfig(source.value as RawConfig, dirname(file)),
+    messages: found,
+    ...places,
+  };
 }
 
 interface Checked {
@@ -69,6 +82,10 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
     const items = valueAt(source.value, list);
     return Array.isArray(items) ? items.map((value, i) => ({ value, pointer: childPointer(list, i) })) : [];
   };
+  const soundKeysAt = (pointer: Pointer): Placed<Partial<RawDiscovery>> | undefined => {
+    const value = valueAt(source.value, pointer);
+    return value === undefined ? undefined : soundKeys<RawDiscovery>({ value, pointer }, report);
+  };
   const selectorsAt = (list: Pointer): Placed<string>[] =>
     itemsAt(list).filter((item): item is Placed<string> => typeof item.value === 'string');
   const context: CheckContext = {
@@ -76,6 +93,7 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
     findings,
     global: soundKeys<RawGlobal>({ value: valueAt(source.value, '/global'), pointer: '/global' }, report),
     shards: itemsAt('/shards').map((item) => soundKeys<RawShard>(item, report)),
+    discovery: soundKeysAt('/discovery'),
     rules: itemsAt('/aggregation_rules').map((item) => soundKeys<RawAggregationRule>(item, report)),
     modulus: soundAt('/sharding/hashmod/modulus') as number | undefined,
     replicaLabels: (soundAt('/global/replica_labels') ?? []) as readonly string[],
@@ -85,6 +103,7 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
   if (global !== undefined) checkExternalLabels({ value: global as RawGlobal, pointer: '/global' }, context);
   checkShards(context);
   checkHttpClients(context);
+  checkSources(context);
   checkHashmod(context);
   checkRules(context);
   checkSelectors(context, parseSelector);
@@ -107,10 +126,24 @@ function valueAt(value: unknown, pointer: Pointer): unknown {
   return at;
 }
 
-function locateReplica(source: ConfigSource, shard: number, replica: number): Position & { readonly path: string } {
-  const pointer = childPointer('/shards', shard);
-  const value = (source.value as RawConfig).shards[shard];
-  const target = replica < 0 || value === undefined ? undefined : placedTargets({ value, pointer })[replica];
-  const at = target?.pointer ?? pointer;
-  return { ...source.position(at, 'value'), path: displayPath(at) };
+function placesIn(source: ConfigSource): Pick<ConfigCheck, 'locate' | 'locateSource'> {
+  const place = (pointer: Pointer): Place => ({ ...source.position(pointer, 'value'), path: displayPath(pointer) });
+  const sectionOf = (shard: number): Placed<RawSources> => {
+    const { shards = [], discovery = {} } = source.value as RawConfig;
+    const value = shards[shard];
+    return value === undefined
+      ? { value: discovery, pointer: '/discovery' }
+      : { value, pointer: childPointer('/shards', shard) };
+  };
+  return {
+    locate(shard, replica) {
+      const section = sectionOf(shard);
+      const target = replica < 0 || section.pointer === '/discovery' ? undefined : placedTargets(section)[replica];
+      return place(target?.pointer ?? section.pointer);
+    },
+    locateSource(shard, index) {
+      const section = sectionOf(shard);
+      return place(placedSources(section)[index] ?? section.pointer);
+    },
+  };
 }

@@ -7,6 +7,8 @@ import type { HttpClientConfig } from './http-client-config.ts';
 export interface Config {
   readonly global: GlobalConfig;
   readonly shards: readonly ShardConfig[];
+  /** Where further shards are found. */
+  readonly discovery?: DiscoveryConfig;
   readonly deduplication: DeduplicationConfig;
   readonly federation: FederationConfig;
   readonly query: QueryConfig;
@@ -49,8 +51,13 @@ export interface ShardConfig {
   readonly labels: Readonly<Record<string, string>>;
   /** Labels among `labels` that no series of this shard carries itself; allows pruning by them alone. */
   readonly ownsLabels: readonly string[];
-  /** At least one; in the order of the configuration, which is also the order of preference for the first leader. */
+  /**
+   * In the order of preference for the first leader: those of the configuration in its order, then those that discovery
+   * found. In a loaded configuration, before discovery, there may be none.
+   */
   readonly replicas: readonly ReplicaConfig[];
+  /** Where further replicas are found, in the order of preference; undefined: nowhere. */
+  readonly sources?: readonly SourceConfig[];
   readonly scrapeTimeoutMs: number;
   /** The remainder of `sharding.hashmod` that this shard holds; undefined where it holds other series too. */
   readonly hashmodIndex?: number;
@@ -58,10 +65,69 @@ export interface ShardConfig {
   readonly enableCompression: boolean;
   /** Its own settings and those of `global`; undefined where there are none. Holds secrets. */
   readonly httpClient?: HttpClientConfig;
+  /** Of the replicas that {@link ShardConfig.sources} find. */
+  readonly addressing?: ReplicaAddressing;
+}
+
+/** Where targets are asked for, again and again. */
+export type SourceConfig = FileSourceConfig | HttpSourceConfig | DnsSourceConfig;
+
+export interface FileSourceConfig {
+  readonly kind: 'file';
+  /** Absolute paths; the last part may have `*`, `?` and `[…]`. */
+  readonly files: readonly string[];
+  readonly refreshIntervalMs: number;
+}
+
+export interface HttpSourceConfig {
+  readonly kind: 'http';
+  /** Without user and password. */
+  readonly url: string;
+  readonly refreshIntervalMs: number;
+}
+
+export interface DnsSourceConfig {
+  readonly kind: 'dns';
+  /** Fully qualified. */
+  readonly names: readonly string[];
+  readonly type: 'SRV' | 'A' | 'AAAA';
+  /** Undefined for SRV, which tells it. */
+  readonly port?: number;
+  readonly refreshIntervalMs: number;
+}
+
+/** Targets that share labels; as in Prometheus' files. */
+export interface TargetGroup {
+  /** `host:port` each. */
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One list of targets that carry their shard and replica as labels. */
+export interface DiscoveryConfig {
+  readonly staticGroups: readonly TargetGroup[];
+  readonly sources: readonly SourceConfig[];
+  /** Names of the target labels that hold the names of shard and replica. */
+  readonly shardLabel: string;
+  readonly replicaLabel: string;
+  /** Names of target labels that become external labels of the shard. Unique. */
+  readonly labels: readonly string[];
+  /** How long a shard that has lost its last target is still one of the fleet, and down. */
+  readonly forgetAfterMs: number;
+  /** What every shard gets that is found. */
+  readonly shard: Pick<ShardConfig, 'ownsLabels' | 'scrapeTimeoutMs' | 'enableCompression' | 'httpClient'> &
+    ReplicaAddressing;
+}
+
+/** How the URL of a replica is made of its address. */
+export interface ReplicaAddressing {
+  readonly scheme: 'http' | 'https';
+  /** Without a trailing slash: `""` or `/prefix`. */
+  readonly pathPrefix: string;
 }
 
 export interface ReplicaConfig {
-  /** `host:port`, unique in its shard: the name of the replica in metrics, logs and errors. */
+  /** Its `host:port`, or what a replica label says; unique in its shard: the name of the replica in metrics, logs and errors. */
   readonly name: string;
   /** Base URL without a trailing slash, e.g. `http://prom-0a:9090/prefix`. Never holds credentials. */
   readonly url: string;

@@ -3,7 +3,8 @@ import type { RawHttpClient } from './raw-http-client.ts';
 /** A configuration as the file spells it: sound by the schema, defaults filled in, values not yet converted. */
 export interface RawConfig {
   readonly global: RawGlobal;
-  readonly shards: readonly RawShard[];
+  readonly shards?: readonly RawShard[];
+  readonly discovery?: RawDiscovery;
   readonly deduplication: RawDeduplication;
   readonly federation: RawFederation;
   readonly query: RawQuery;
@@ -34,11 +35,40 @@ export interface RawGlobal extends RawHttpClient {
   readonly external_labels: Readonly<Record<string, string>>;
 }
 
-export interface RawShard extends RawHttpClient {
+interface RawStaticConfig {
+  readonly targets: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Lists of targets, as Prometheus has them. */
+export interface RawSources {
+  readonly static_configs?: readonly RawStaticConfig[];
+  readonly file_sd_configs?: readonly { readonly files: readonly string[]; readonly refresh_interval: RawDuration }[];
+  readonly http_sd_configs?: readonly { readonly url: string; readonly refresh_interval: RawDuration }[];
+  readonly dns_sd_configs?: readonly {
+    readonly names: readonly string[];
+    readonly type: 'SRV' | 'A' | 'AAAA';
+    readonly port?: number;
+    readonly refresh_interval: RawDuration;
+  }[];
+}
+
+export interface RawDiscovery extends RawSources {
+  readonly shard_label: string;
+  readonly replica_label: string;
+  readonly labels: readonly string[];
+  readonly forget_after: RawDuration;
+  readonly owns_labels: readonly string[];
+  readonly scheme: 'http' | 'https';
+  readonly path_prefix: string;
+  readonly scrape_timeout?: RawDuration;
+  readonly enable_compression: boolean;
+}
+
+export interface RawShard extends RawSources, RawHttpClient {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly owns_labels: readonly string[];
-  readonly static_configs: readonly { readonly targets: readonly string[] }[];
   readonly scheme: 'http' | 'https';
   readonly path_prefix: string;
   readonly scrape_timeout?: RawDuration;

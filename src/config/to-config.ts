@@ -2,11 +2,14 @@ import { strict as assert } from 'node:assert';
 import type { AggregationRuleConfig, Config, DeduplicationConfig, FederationConfig } from './config.ts';
 import type { GlobalConfig, QueryConfig, ReplicaConfig, ShardConfig, ShardingConfig } from './config.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import { parseDuration } from './duration.ts';
-import type { RawAggregationRule, RawConfig, RawDeduplication, RawDuration, RawFederation } from './raw-config.ts';
+import { durationMs } from './duration-ms.ts';
+import { plainLabels } from './plain-labels.ts';
+import type { RawAggregationRule, RawConfig, RawDeduplication, RawFederation } from './raw-config.ts';
 import type { RawGlobal, RawQuery, RawShard, RawSharding, RawSize } from './raw-config.ts';
+import type { RawHttpClient } from './raw-http-client.ts';
 import { parseSize } from './size.ts';
 import { toHttpClient } from './to-http-client.ts';
+import { toAddressing, toDiscovery, toSources } from './to-sources.ts';
 
 /**
  * Where keys of the file become fields. `raw` must have passed all checks; relative paths in it are taken from `directory`.
@@ -14,13 +17,18 @@ import { toHttpClient } from './to-http-client.ts';
  */
 export function toConfig(raw: RawConfig, directory: string): Config {
   const global = toGlobal(raw.global);
-  const shardLabels = [...new Set(raw.shards.flatMap((shard) => Object.keys(shard.labels)))].sort();
+  const { shards = [], discovery } = raw;
+  const labelsOfShards = [...shards.flatMap((shard) => Object.keys(shard.labels)), ...(discovery?.labels ?? [])];
+  const shardLabels = [...new Set(labelsOfShards)].sort();
   return deepFreeze({
     global,
-    shards: raw.shards.map((shard) => ({
-      ...toShard(shard, global),
+    shards: shards.map((shard) => ({
+      ...toShard(shard, global, directory),
       ...httpClientOf(shard, raw.global, directory),
     })),
+    ...(discovery && {
+      discovery: toDiscovery(discovery, { ...global, ...httpClientOf({}, raw.global, directory) }, directory),
+    }),
     deduplication: toDeduplication(raw.deduplication),
     federation: toFederation(raw.federation),
     query: toQuery(raw.query),
@@ -42,23 +50,25 @@ function toGlobal(raw: RawGlobal): GlobalConfig {
   };
 }
 
-function toShard(raw: RawShard, global: GlobalConfig): ShardConfig {
-  const base = raw.path_prefix.replace(/\/+$/, '');
-  const replicas = raw.static_configs
+function toShard(raw: RawShard, global: GlobalConfig, directory: string): ShardConfig {
+  const addressing = toAddressing(raw);
+  const replicas = (raw.static_configs ?? [])
     .flatMap(({ targets }) => targets)
-    .map((target): ReplicaConfig => ({ name: target, url: `${raw.scheme}://${target}${base}` }));
+    .map((target): ReplicaConfig => ({ name: target, url: `${raw.scheme}://${target}${addressing.pathPrefix}` }));
+  const sources = toSources(raw, directory);
   return {
     name: raw.name,
     labels: plainLabels(raw.labels),
     ownsLabels: [...raw.owns_labels],
     replicas,
+    ...(sources.length > 0 && { sources, addressing }),
     scrapeTimeoutMs: raw.scrape_timeout === undefined ? global.scrapeTimeoutMs : durationMs(raw.scrape_timeout),
     enableCompression: raw.enable_compression,
     ...(raw.hashmod_index !== undefined && { hashmodIndex: raw.hashmod_index }),
   };
 }
 
-function httpClientOf(shard: RawShard, global: RawGlobal, directory: string): Pick<ShardConfig, 'httpClient'> {
+function httpClientOf(shard: RawHttpClient, global: RawGlobal, directory: string): Pick<ShardConfig, 'httpClient'> {
   const httpClient = toHttpClient(shard, global, directory);
   return httpClient === undefined ? {} : { httpClient };
 }
@@ -143,17 +153,6 @@ function toAggregationRule(raw: RawAggregationRule, shardLabels: readonly string
     continue: raw.continue,
     aggregationWindowMs: durationMs(raw.aggregation_window),
   };
-}
-
-/** With an ordinary prototype, and safe for a label that is called `__proto__`. */
-function plainLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels));
-}
-
-function durationMs(raw: RawDuration): number {
-  const parsed = parseDuration(String(raw));
-  assert(parsed !== undefined);
-  return parsed;
 }
 
 function sizeBytes(raw: RawSize): number {

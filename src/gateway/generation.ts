@@ -1,13 +1,16 @@
 import { stringify } from 'yaml';
-import type { Config } from '../config/config.ts';
+import type { Config, SourceConfig } from '../config/config.ts';
 import { withoutSecrets } from '../config/without-secrets.ts';
 import { compileRules } from '../federate/rules/compile-rules.ts';
 import type { RuleMemory } from '../federate/rules/rule-memory.ts';
+import { shardStatus } from '../query/endpoints/shard-status.ts';
 import { ownStatus, type LastLoad } from '../query/endpoints/own-status.ts';
 import type { Serving } from '../server/server-deps.ts';
 import type { LeaderChange } from '../topology/shard-memory.ts';
 import { createShardBreakers, type ShardBreakers } from '../topology/shard-breakers.ts';
 import { createShardState, type ShardState } from '../topology/shard-state.ts';
+import type { ResolvedFleet } from '../topology/discovery/resolve-fleet.ts';
+import type { SourceWatch } from '../topology/discovery/source-watch.ts';
 import { shareJson } from '../workers/shared-json.ts';
 import { createFederation, createMemory } from './federation.ts';
 import type { Fleet } from './fleet.ts';
@@ -29,18 +32,20 @@ export interface Generation {
 }
 
 interface GenerationOptions {
-  readonly config: Config;
-  /** What the client sees of it: before discovery. */
+  readonly resolved: ResolvedFleet;
+  /** What clients see of the configuration: before discovery. */
   readonly declared: Config;
-  /** Lends what it knows of shards, replicas and rules that `config` still has; to be followed by one generation only. */
+  /** Lends what it knows of shards, replicas and rules that `resolved` still has; to be followed by one generation only. */
   readonly before: Generation | undefined;
   readonly fleet: Fleet;
   readonly lastLoad: () => LastLoad;
+  readonly watches: (sources: readonly SourceConfig[]) => readonly SourceWatch[];
 }
 
 /** @throws GatewayError `PG_CONFIG_INVALID` where rules cannot be compiled: then nothing has happened. */
 export async function createGeneration(runtime: Runtime, options: GenerationOptions): Promise<Generation> {
-  const { config, declared, before, fleet, lastLoad } = options;
+  const { resolved, declared, before, fleet, lastLoad, watches } = options;
+  const { config } = resolved;
   const { federation, query } = config;
   const version = (before?.version ?? 0) + 1;
   const rules = compileRules(config.aggregationRules);
@@ -59,13 +64,16 @@ export async function createGeneration(runtime: Runtime, options: GenerationOpti
     serving: {
       federate: createFederation(runtime, parts),
       ...createQueries(runtime, parts),
-      status: ownStatus({
-        version: runtime.version,
-        startedMs: runtime.startedMs,
-        configText: () => stringify(withoutSecrets(declared)),
-        flags: {},
-        lastLoad,
-      }),
+      status: {
+        ...ownStatus({
+          version: runtime.version,
+          startedMs: runtime.startedMs,
+          configText: () => stringify(withoutSecrets(declared)),
+          flags: {},
+          lastLoad,
+        }),
+        '/api/v1/gateway/shards': () => shardStatus({ ...resolved, declared, shardStates, watches, now: runtime.now }),
+      },
       defaults: {
         partialResponse: federation.partialResponse,
         queryPartialResponse: query.partialResponse,

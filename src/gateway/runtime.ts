@@ -9,6 +9,10 @@ import { createFederationLog, type FederationLog } from '../telemetry/federation
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.ts';
 import { upstreamErrorKind } from '../upstream/error-kind.ts';
+import { createFetchDocument } from '../upstream/discovery/fetch-document.ts';
+import { fileAccess } from '../upstream/discovery/file-access.ts';
+import { createNameResolver } from '../upstream/discovery/name-resolver.ts';
+import type { SourceAccess } from '../upstream/discovery/source-readers.ts';
 import { createUpstreamPools, type UpstreamPools } from '../upstream/upstream-pools.ts';
 import { createWorkerPools, type WorkerPools } from './worker-pools.ts';
 
@@ -21,6 +25,8 @@ export interface Runtime {
   readonly pools: WorkerPools;
   /** For what the main thread asks itself: small answers about labels and servers. */
   readonly upstream: UpstreamPools;
+  /** How discovery reads its sources. */
+  readonly sourceAccess: SourceAccess;
   /** Of all work on the memories of rules. */
   readonly ruleQueue: StepQueue;
   readonly admission: FanOutAdmission;
@@ -50,6 +56,8 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
   const upstream = createUpstreamPools({ version, now });
   const admission = createFanOutAdmission({ ...config.federation.limits, clock: systemClock });
   let maxMemoryBytes = maxMemoryBytesOf(config);
+  // Apart, because pools of replicas are closed when those go.
+  const sources = createUpstreamPools({ version, now });
   return {
     version,
     startedMs: now(),
@@ -57,6 +65,11 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
     metrics,
     pools,
     upstream,
+    sourceAccess: {
+      files: fileAccess,
+      fetchDocument: createFetchDocument(sources, now),
+      resolver: createNameResolver(),
+    },
     ruleQueue: createStepQueue(),
     admission,
     federationLog: createFederationLog(logger),
@@ -74,7 +87,7 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
     },
     now,
     async close() {
-      await Promise.all([pools.close(), upstream.close()]);
+      await Promise.all([pools.close(), upstream.close(), sources.close()]);
       metrics.close();
     },
   };

@@ -90,8 +90,9 @@ function entryOf(path: string): URL {
   return new URL(`${path}${extname(import.meta.url)}`, import.meta.url);
 }
 
-function federateThreads({ shards }: Config): number {
-  return Math.min(availableParallelism(), shards.length);
+/** A fleet that is found may grow. */
+function federateThreads({ shards, discovery }: Config): number {
+  return discovery === undefined ? Math.min(availableParallelism(), shards.length) : availableParallelism();
 }
 
 function queryThreads({ query }: Config): number {
@@ -99,5 +100,5 @@ function queryThreads({ query }: Config): number {
 }
 
 function federateSlots({ shards, federation }: Config): number {
-  return shards.length * (federation.limits.maxConcurrent || 64);
+  return Math.max(1, shards.length) * (federation.limits.maxConcurrent || 64);
 }

@@ -21,6 +21,8 @@ export interface ReplicaDescription {
   /** `unused` until it was first read. */
   readonly lastResult: ReplicaResult;
   readonly lastError: PlainError | undefined;
+  /** Unix ms. */
+  readonly lastReadMs: number | undefined;
 }
 
 export interface ReplicaMemory {
@@ -37,6 +39,7 @@ export function createReplicaMemory(): ReplicaMemory {
   let askAgainMs = -Infinity;
   let lastResult: ReplicaResult = 'unused';
   let lastError: PlainError | undefined;
+  let lastReadMs: number | undefined;
 
   const observeLabels = (outcome: ReplicaOutcome, asked: boolean, nowMs: number): void => {
     if (outcome.externalLabels !== undefined) {
@@ -56,6 +59,7 @@ export function createReplicaMemory(): ReplicaMemory {
       if (outcome.result === 'unused') return;
       lastResult = outcome.result;
       lastError = outcome.error;
+      lastReadMs = nowMs;
       if (failedByItself(outcome)) {
         order = 'unknown';
         externalLabels = undefined;
@@ -66,6 +70,6 @@ export function createReplicaMemory(): ReplicaMemory {
       if (order !== 'unsorted' && outcome.order !== 'unknown') ({ order } = outcome);
       observeLabels(outcome, asked, nowMs);
     },
-    describe: () => ({ order, externalLabels, lastResult, lastError }),
+    describe: () => ({ order, externalLabels, lastResult, lastError, lastReadMs }),
   };
 }

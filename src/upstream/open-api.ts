@@ -10,6 +10,8 @@ export interface ApiRead extends ReadLimits {
   readonly form?: readonly (readonly [name: string, value: string])[];
   /** Of `form`; default POST. */
   readonly method?: 'GET' | 'POST';
+  /** Beside those that every read has, whose names are in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Instead of a form: a body of its own. */
   readonly message?: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
   /** Told of the body as it came, before its only chunk, where it is gzip and short. */
@@ -44,6 +46,7 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
       'accept-encoding': target.enableCompression ? 'gzip' : 'identity',
       'user-agent': context.userAgent,
       ...message?.headers,
+      ...read.headers,
     },
     ...(message === undefined ? {} : { body: message.body }),
   });

@@ -7,6 +7,7 @@ import type { JsonSchema } from '../../src/config/schema/json-schema.ts';
 /** Defaults that a table of values cannot hold, because they come from elsewhere in the file. */
 const describedDefaults: Readonly<Record<string, string>> = {
   'shards[].scrape_timeout': '`global.scrape_timeout`',
+  'discovery.scrape_timeout': '`global.scrape_timeout`',
   'aggregation_rules[].without': 'all labels of the shards',
 };
 

@@ -1,4 +1,4 @@
-import type { RawAggregationRule, RawGlobal, RawShard } from '../raw-config.ts';
+import type { RawAggregationRule, RawDiscovery, RawGlobal, RawShard } from '../raw-config.ts';
 import type { ConfigSource } from '../source/config-source.ts';
 import type { Findings } from '../source/findings.ts';
 import type { Pointer } from '../source/pointer.ts';
@@ -9,6 +9,7 @@ export interface CheckContext {
   readonly findings: Findings;
   readonly global: Placed<Partial<RawGlobal>>;
   readonly shards: readonly Placed<Partial<RawShard>>[];
+  readonly discovery: Placed<Partial<RawDiscovery>> | undefined;
   readonly rules: readonly Placed<Partial<RawAggregationRule>>[];
   /** `sharding.hashmod.modulus`; undefined where there is none, or it is unsound. */
   readonly modulus: number | undefined;

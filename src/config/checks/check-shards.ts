@@ -1,7 +1,8 @@
 import type { RawShard } from '../raw-config.ts';
 import { childPointer } from '../source/pointer.ts';
 import type { CheckContext, Placed } from './check-context.ts';
-import { normalizedTarget, targetFault } from './target.ts';
+import { normalizedTarget, targetFault } from '../../model/target-address.ts';
+import { placedTargets } from './placed-targets.ts';
 
 /** Reports shards that cannot be told apart, replicas given twice, and labels that contradict each other. */
 export function checkShards(context: CheckContext): void {
@@ -26,9 +27,9 @@ function checkNames({ shards, source, findings }: CheckContext): void {
   }
 }
 
-function checkTargets({ shards, source, findings }: CheckContext): void {
+function checkTargets({ shards, discovery, source, findings }: CheckContext): void {
   const seen = new Map<string, string>();
-  for (const shard of shards) {
+  for (const shard of [...shards, ...(discovery === undefined ? [] : [discovery])]) {
     for (const { value: target, pointer } of placedTargets(shard)) {
       const fault = targetFault(target);
       if (fault !== undefined) {
@@ -48,15 +49,6 @@ function checkTargets({ shards, source, findings }: CheckContext): void {
       );
     }
   }
-}
-
-/** The replicas of a shard in the order of the file: the order of `ShardConfig.replicas`. */
-export function placedTargets({ value, pointer }: Placed<Partial<RawShard>>): Placed<string>[] {
-  const groups = childPointer(pointer, 'static_configs');
-  return (value.static_configs ?? []).flatMap(({ targets }, group) => {
-    const list = childPointer(childPointer(groups, group), 'targets');
-    return targets.map((target, i) => ({ value: target, pointer: childPointer(list, i) }));
-  });
 }
 
 function checkLabels(shard: Placed<Partial<RawShard>>, { replicaLabels, findings }: CheckContext): void {

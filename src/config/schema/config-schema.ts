@@ -1,4 +1,5 @@
 import { aggregationRuleSchema } from './aggregation-rule-schema.ts';
+import { discoverySchema } from './discovery-schema.ts';
 import { federationSchema } from './federation-schema.ts';
 import { httpClientProperties } from './http-client-schema.ts';
 import type { JsonSchema, SectionSchema } from './json-schema.ts';
@@ -86,26 +87,23 @@ const deduplicationSchema = defaultedSection('How the replicas of a shard become
  */
 export const configSchema: SectionSchema = {
   title: 'promgate configuration',
-  ...section(
-    'Configuration of promgate, a gateway that makes a fleet of Prometheus servers behave like one.',
-    {
-      global: globalSchema,
-      shards: list('The horizontal parts of the fleet; each owns its targets alone.', shardSchema, {
-        minItems: 1,
-        'x-expects': 'a list of at least one shard',
-      }),
-      deduplication: deduplicationSchema,
-      federation: federationSchema,
-      query: querySchema,
-      aggregation_rules: list(
-        'Turn series of the shards into series of the fleet. The first that matches a name wins, unless it says `continue`.',
-        aggregationRuleSchema,
-        { default: [], 'x-expects': 'a list of rules' },
-      ),
-      sharding: shardingSchema,
-    },
-    ['shards'],
-  ),
+  ...section('Configuration of promgate, a gateway that makes a fleet of Prometheus servers behave like one.', {
+    global: globalSchema,
+    shards: list('The horizontal parts of the fleet; each owns its targets alone.', shardSchema, {
+      minItems: 1,
+      'x-expects': 'a list of at least one shard',
+    }),
+    discovery: discoverySchema,
+    deduplication: deduplicationSchema,
+    federation: federationSchema,
+    query: querySchema,
+    aggregation_rules: list(
+      'Turn series of the shards into series of the fleet. The first that matches a name wins, unless it says `continue`.',
+      aggregationRuleSchema,
+      { default: [], 'x-expects': 'a list of rules' },
+    ),
+    sharding: shardingSchema,
+  }),
 };
 
 const unpublished: ReadonlySet<string> = new Set(['x-expects', 'x-secret', 'format']);

@@ -1,3 +1,4 @@
+import { withoutUserInfo } from '../../model/without-user-info.ts';
 import { nearestKey } from '../nearest-key.ts';
 import type { Pointer } from '../source/pointer.ts';
 import { isNotBuiltYet } from './not-built-yet.ts';
@@ -28,11 +29,6 @@ export function describeValue(value: unknown): string {
 export function describeSecret(value: unknown): string {
   if (typeof value === 'string' && value !== '') return 'a text that is not shown here';
   return typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : describeValue(value);
-}
-
-/** `user:password@host` becomes `…@host`. */
-export function withoutUserInfo(address: string): string {
-  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1…@');
 }
 
 function shorten(text: string): string {

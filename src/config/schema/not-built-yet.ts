@@ -1,21 +1,27 @@
 const httpClientKeys = ['bearer_token', 'bearer_token_file', 'follow_redirects', 'enable_http2'];
 
+/** Replicas that are found are asked as `global` says; lists are fetched without credentials. */
+const ownHttpClientKeys = [
+  ...httpClientKeys,
+  'basic_auth',
+  'authorization',
+  'oauth2',
+  'tls_config',
+  'http_headers',
+  'proxy_url',
+  'proxy_from_environment',
+  'proxy_connect_header',
+  'no_proxy',
+];
+
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['', new Set(['tenants', 'discovery', 'remote_read', 'remote_write', 'tracing'])],
+  ['', new Set(['tenants', 'remote_read', 'remote_write', 'tracing'])],
   ['/global', new Set(httpClientKeys)],
-  [
-    '/shards/*',
-    new Set([
-      ...httpClientKeys,
-      'file_sd_configs',
-      'http_sd_configs',
-      'dns_sd_configs',
-      'sharding',
-      'tenants',
-      'params',
-    ]),
-  ],
+  ['/shards/*', new Set([...httpClientKeys, 'sharding', 'tenants', 'params'])],
+  ['/discovery', new Set([...ownHttpClientKeys, 'relabel_configs'])],
+  ['/shards/*/http_sd_configs/*', new Set(ownHttpClientKeys)],
+  ['/discovery/http_sd_configs/*', new Set(ownHttpClientKeys)],
   ['/federation', new Set(['tenants', 'relabel_configs', 'metric_relabel_configs'])],
 ]);
 

@@ -1,5 +1,6 @@
 import { httpClientProperties } from './http-client-schema.ts';
-import type { SectionSchema } from './json-schema.ts';
+import type { JsonSchema, SectionSchema } from './json-schema.ts';
+import { sourceProperties } from './sources-schema.ts';
 import { choice, flag, labelMapping, labelName, list, positiveDuration, section, text } from './values.ts';
 
 const targetGroupSchema = section(
@@ -12,6 +13,14 @@ const targetGroupSchema = section(
   },
   ['targets'],
 );
+
+export const pathPrefixSchema: JsonSchema = {
+  type: 'string',
+  pattern: '^(?:/[^?#\\s]*)?$',
+  description: "Path before `/federate` and `/api`, where the replicas' `--web.external-url` has one.",
+  default: '',
+  'x-expects': 'a path that starts with "/", without "?" and "#"',
+};
 
 export const shardSchema: SectionSchema = section(
   'One horizontal part of the fleet.',
@@ -29,14 +38,9 @@ export const shardSchema: SectionSchema = section(
       minItems: 1,
       'x-expects': 'a list of at least one group of targets',
     }),
+    ...sourceProperties,
     scheme: choice('Protocol of the replicas.', ['http', 'https'], 'http'),
-    path_prefix: {
-      type: 'string',
-      pattern: '^(?:/[^?#\\s]*)?$',
-      description: "Path before `/federate` and `/api`, where the replicas' `--web.external-url` has one.",
-      default: '',
-      'x-expects': 'a path that starts with "/", without "?" and "#"',
-    },
+    path_prefix: pathPrefixSchema,
     scrape_timeout: positiveDuration(
       'Budget of one upstream /federate read of this shard; that of `global` where none is given.',
       undefined,
@@ -52,5 +56,5 @@ export const shardSchema: SectionSchema = section(
     enable_compression: flag('Whether to ask the replicas for gzip.', true),
     ...httpClientProperties,
   },
-  ['name', 'static_configs'],
+  ['name'],
 );

@@ -154,7 +154,8 @@ function keepObservations(
   { reads, isWhole }: { readonly reads: readonly ShardRead[]; readonly isWhole: boolean },
 ): void {
   const nowMs = now();
-  for (const { shard, view, admission, result } of reads) {
+  for (const { shard, view, admission, result, hasTask } of reads) {
+    if (!hasTask) continue;
     admission.settle(result?.outcome.replicas);
     if (result === undefined) {
       observer.taskCut(shard, run.lossOf(shard)?.code === 'PG_WORKER_CRASHED' ? 'crashed' : 'aborted');

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
+import { noShards } from '../../model/no-shards.ts';
 import type { FederateAnswer, FederateService } from '../service.ts';
 import { createAnswer } from './answer.ts';
 import type { FederateDeps } from './federate-deps.ts';
@@ -10,7 +11,7 @@ export function createFederateService(deps: FederateDeps): FederateService {
     async federate(request, signal) {
       const plan = deps.planner.plan(request);
       if (deps.config.shards.length === 0) {
-        throw new GatewayError('PG_SHARD_UNAVAILABLE', 'no shard is known: discovery has found none');
+        throw new GatewayError('PG_SHARD_UNAVAILABLE', noShards);
       }
       const release = await deps.pool.admit(plan.shards.length, signal);
       const reads = startReads(deps, request, plan);

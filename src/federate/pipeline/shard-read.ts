@@ -8,7 +8,7 @@ import type { PartialAggregates } from '../rules/partial-aggregates.ts';
 import type { Block } from '../segment.ts';
 import type { BlockMeta, ShardTaskResult } from '../shard-task/shard-task.ts';
 
-interface StartedShard {
+export interface StartedShard {
   /** Index into `Config.shards`. */
   readonly shard: number;
   /** What the task was given. */
@@ -19,6 +19,8 @@ interface StartedShard {
 
 /** A shard's task under way, seen from the main thread. */
 export interface ShardRead extends BlockSource, StartedShard {
+  /** Whether a worker thread reads it. */
+  readonly hasTask: boolean;
   /** Set once the task has ended by itself; without what it aggregated. */
   readonly result: ShardTaskResult | undefined;
   /** Settles, never rejects, when the task no longer runs. */
@@ -39,6 +41,7 @@ export function createShardRead(
 
   return {
     ...started,
+    hasTask: true,
     ended: receiver.ended,
     get result() {
       return result;

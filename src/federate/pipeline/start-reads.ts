@@ -2,6 +2,7 @@ import { readDeadlineMs } from '../../topology/deadline.ts';
 import type { FederateRequest } from '../service.ts';
 import type { FederateDeps } from './federate-deps.ts';
 import type { RequestPlan } from './request-plan.ts';
+import { createEmptyRead } from './empty-read.ts';
 import { createShardRead, type ShardRead } from './shard-read.ts';
 
 /** Starts one task for each shard of the plan. The slots for them must have been admitted. */
@@ -14,6 +15,7 @@ export function startReads(
   return plan.shards.map(({ shard, match, filterLines }) => {
     const view = deps.shardStates[shard]!.view(nowMs);
     const admission = deps.breakers[shard]!.admit(view.leader);
+    if (deps.config.shards[shard]!.replicas.length === 0) return createEmptyRead({ shard, view, admission });
     const receiver = deps.pool.start({
       config: deps.sharedConfig,
       shard,

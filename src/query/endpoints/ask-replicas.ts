@@ -32,6 +32,7 @@ export interface ReplicasAsk {
  */
 export async function askOneReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Promise<readonly [ApiEnvelope]> {
   const { shard, leader, question } = ask;
+  if (shard.replicas.length === 0) throw shardUnavailable(shard.name, []);
   const others = [...shard.replicas.keys()].filter((index) => index !== leader);
   const outcome = await firstSuccess(
     [leader, ...others].map((index) => (signal: AbortSignal) => askReplica(deps, ask, { index, signal })),

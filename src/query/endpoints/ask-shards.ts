@@ -1,5 +1,6 @@
 import type { Config, PartialResponse, ShardConfig } from '../../config/config.ts';
 import { toGatewayError } from '../../model/errors.ts';
+import { noShards } from '../../model/no-shards.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { askEveryReplica, askOneReplica, type Form } from './ask-replicas.ts';
@@ -45,6 +46,7 @@ export interface ShardAnswers {
  * answer is wanted
  */
 export async function askShards(deps: AskShardsDeps, question: ShardQuestion): Promise<ShardAnswers> {
+  if (deps.config.shards.length === 0) throw new QueryError('unavailable', noShards);
   const leaders = deps.leaders();
   const warnings = new Set<string>();
   const asked = deps.config.shards.map(async (shard, index): Promise<ShardAnswer[]> => {

@@ -22,6 +22,7 @@ export async function firstSuccess<T>(
   attempts: readonly ((signal: AbortSignal) => Promise<T>)[],
   { delayMs, signal, isFinal }: FirstSuccessOptions,
 ): Promise<Outcome<T>> {
+  if (attempts.length === 0) return { errors: [] };
   const controller = new AbortController();
   const either = AbortSignal.any([signal, controller.signal]);
   const errors: unknown[] = [];

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
+import { noShards } from '../../model/no-shards.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { JsonAnswer, QueryRequest, ReadCall } from '../service.ts';
 import type { QueryServiceDeps } from './answer-context.ts';
@@ -55,6 +56,7 @@ async function run(
 ): Promise<JsonAnswer> {
   const { config, pool, guard } = deps;
   guard();
+  if (config.shards.length === 0) throw new QueryError('unavailable', noShards);
   const { maxConcurrent, maxQueued } = config.query.limits;
   if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
   const startedMs = performance.now();

@@ -38,7 +38,9 @@ export function shardAt(index: number, { thread, task, tally }: ShardContext): P
   });
   const plan = toPlanShard(shard, config);
   const leader = task.leaders[index] ?? 0;
-  const order = [leader, ...clients.keys()].filter((replica, at, all) => all.indexOf(replica) === at);
+  const order = [leader, ...clients.keys()].filter(
+    (replica, at, all) => replica < clients.length && all.indexOf(replica) === at,
+  );
   return {
     name: shard.name,
     labels: plan.labels,

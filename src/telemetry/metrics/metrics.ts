@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client';
 import type { ErrorCode } from '../../model/errors.ts';
 import { createAggregationMetrics, type AggregationMetrics } from './aggregation-metrics.ts';
 import { createConfigMetrics, type ConfigMetrics } from './config-metrics.ts';
+import { createDiscoveryMetrics, type DiscoveryMetrics } from './discovery-metrics.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
 import { createFederateMetrics, type FederateMetrics } from './federate-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
@@ -24,6 +25,7 @@ export interface Metrics {
   readonly queries: QueryMetrics;
   readonly security: SecurityMetrics;
   readonly config: ConfigMetrics;
+  readonly discovery: DiscoveryMetrics;
   /** Removes the series of shards, and of replicas of shards, that are not there. */
   keepOnly(isThere: (shard: string, replica?: string) => boolean): Promise<void>;
   /** Text format 0.0.4 of everything in the registry. */
@@ -64,6 +66,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     queries: createQueryMetrics(registry),
     security: createSecurityMetrics(registry),
     config: createConfigMetrics(registry),
+    discovery: createDiscoveryMetrics(registry),
     keepOnly: (isThere) =>
       removeSeries(registry, 'shard', ({ shard, replica }) =>
         replica === undefined ? !isThere(String(shard)) : !isThere(String(shard), String(replica)),

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AskExternalLabels } from '../../../src/cli/check-live.ts';
 import { registerCheckCommand } from '../../../src/cli/check.ts';
+import { createSourceReaders } from '../../../src/cli/source-readers.ts';
 
 const good = 'shards:\n- name: a\n  labels: {slave: 0}\n  static_configs: [{targets: ["h:1", "h:2"]}]\n';
 const bad = 'shards:\n- name: a\n  tagets: [h:1]\n';
@@ -25,6 +26,7 @@ async function run(args: readonly string[], externalLabels: AskExternalLabels = 
   registerCheckCommand(program, {
     parseSelector: () => {},
     externalLabels,
+    sourceReaders: async () => createSourceReaders({ version: '0', now: () => Date.now() }),
     writeOut: (text) => (ran.out += text.replaceAll(`${folder}/`, '')),
     writeError: (text) => (ran.error += text.replaceAll(`${folder}/`, '')),
     setExitCode: (code) => ran.codes.push(code),
@@ -47,7 +49,7 @@ describe('human output', () => {
     expect(await run(['bad.yml'])).toEqual({
       out: '',
       error: `Checking bad.yml
-bad.yml:2:3: error: shards[0]: missing key "static_configs"
+bad.yml:2:3: error: shards[0]: missing key "static_configs" (or file_sd_configs, http_sd_configs, dns_sd_configs)
   2 | - name: a
     |   ^
 bad.yml:3:3: error: shards[0].tagets: unknown key
@@ -87,7 +89,7 @@ describe('--format=json', () => {
           line: 2,
           column: 3,
           severity: 'error',
-          message: 'shards[0]: missing key "static_configs"',
+          message: 'shards[0]: missing key "static_configs" (or file_sd_configs, http_sd_configs, dns_sd_configs)',
           path: 'shards[0]',
         },
         {
@@ -131,6 +133,57 @@ describe('--live', () => {
     await run(['good.yml'], ask);
     await run(['bad.yml', '--live'], ask);
     expect(asked).toBe(0);
+  });
+});
+
+describe('--live with discovery', () => {
+  const found = `shards:
+- name: a
+  labels: {slave: 0}
+  file_sd_configs:
+  - {files: [a.json]}
+discovery:
+  file_sd_configs: [{files: [fleet-*.json]}]
+  labels: [slave]
+`;
+  beforeAll(async () => {
+    await writeFile(join(folder, 'found.yml'), found);
+    await writeFile(
+      join(folder, 'fleet-1.json'),
+      '[{"targets": ["h:1"], "labels": {"shard": "b", "slave": "1"}}, {"targets": ["x:1"]}]',
+    );
+  });
+
+  it('says what sources cannot be read, and where', async () => {
+    await rm(join(folder, 'a.json'), { force: true });
+    const { error, codes } = await run(['--live', 'found.yml'], async ({ name }) => ({ slave: '1', replica: name }));
+    expect(error).toContain('found.yml:5:5: error: shards[0].file_sd_configs[0]: a.json cannot be read: no such file');
+    expect(error).toContain(
+      'found.yml:7:3: warning: discovery: target x:1: no label shard, which says what shard it belongs to',
+    );
+    expect(codes).toEqual([1]);
+  });
+
+  it('asks the replicas that were found', async () => {
+    await writeFile(join(folder, 'a.json'), '[{"targets": ["h:2", "h:3"]}]');
+    const asked: string[] = [];
+    const { out, error } = await run(['--live', 'found.yml'], async ({ name }, shard) => {
+      asked.push(`${shard.name}/${name}`);
+      return { slave: '0', replica: name };
+    });
+    expect(asked.sort()).toEqual(['a/h:2', 'a/h:3', 'b/h:1']);
+    expect(out).toBe('');
+    expect(error).toContain(
+      'found.yml:7:3: error: discovery: shard label slave="1", but replica h:1 has the external label slave="0"',
+    );
+    expect(error).not.toContain('shards[0].file_sd_configs');
+  });
+
+  it('warns of a source without targets', async () => {
+    await writeFile(join(folder, 'a.json'), '[]');
+    const { out } = await run(['--live', 'found.yml'], async ({ name }) => ({ slave: '1', replica: name }));
+    expect(out).toContain('found.yml:5:5: warning: shards[0].file_sd_configs[0]: a.json has no targets');
+    expect(out).toContain('2 shards, 1 replica, 0 aggregation rules, 2 discovery sources');
   });
 });
 

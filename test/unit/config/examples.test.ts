@@ -10,6 +10,7 @@ const examples = readdirSync(folder).filter((name) => name.endsWith('.yml') && n
 
 it('finds the examples', () => {
   expect(examples.sort()).toEqual([
+    'discovery.yml',
     'environments.yml',
     'hashmod-ha.yml',
     'minimal.yml',
@@ -20,6 +21,7 @@ it('finds the examples', () => {
 });
 
 it.each([
+  ['discovery.yml', 1, 0, 1],
   ['minimal.yml', 2, 2, 0],
   ['hashmod-ha.yml', 3, 6, 2],
   ['regional.yml', 3, 6, 3],

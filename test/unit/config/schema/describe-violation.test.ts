@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeValue, withoutUserInfo } from '../../../../src/config/schema/describe-violation.ts';
+import { describeValue } from '../../../../src/config/schema/describe-violation.ts';
+import { withoutUserInfo } from '../../../../src/model/without-user-info.ts';
 
 it.each([
   [null, 'nothing'],

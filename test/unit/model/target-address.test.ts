@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { normalizedTarget, targetFault } from '../../../../src/config/checks/target.ts';
+import { normalizedTarget, targetFault } from '../../../src/model/target-address.ts';
 
 it.each([
   ['h:1', 'h:1'],

@@ -1,4 +1,4 @@
-import { withoutUserInfo } from '../schema/describe-violation.ts';
+import { withoutUserInfo } from './without-user-info.ts';
 
 const targetRegex = /^(\[[0-9A-Fa-f:.]+\]|[^\s/:@?#[\]\\]+):([0-9]{1,5})$/u;
 
