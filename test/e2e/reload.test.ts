@@ -126,19 +126,10 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
         await gateway.federate(['up', 'job:up:sum']);
         expect(await metric(`promgate_shard_leader{shard="slave-0",replica="${b!.address}"}`)).toBe('1');
       });
-      const reversed = {
-        name: 'slave-0',
-        labels: shard!.labels,
-        static_configs: [
-          {
-            targets: [a, b, a]
-              .slice(0, 2)
-              .map((replica) => replica!.address)
-              .toReversed(),
-          },
-        ],
-      };
-      await load({ ...base, shards: [base.shards[1], reversed] });
+      // Neither at the place that it had, nor at the first one.
+      const targets = ['127.0.0.1:1', a!.address, b!.address];
+      const moved = { name: 'slave-0', labels: shard!.labels, static_configs: [{ targets }] };
+      await load({ ...base, shards: [base.shards[1], moved] });
       await gateway.federate(['up']);
       expect(await metric(`promgate_shard_leader{shard="slave-0",replica="${b!.address}"}`)).toBe('1');
       expect(await metric('promgate_shard_leader_changes_total{shard="slave-0"}')).toBe('1');

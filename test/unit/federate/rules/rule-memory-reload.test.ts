@@ -57,6 +57,13 @@ describe('the memory of rules over configurations', () => {
     expect(outputsOf(later.at(30, { s0: [x('0', 5)], s2: [x('2', 1)], s3: [] }))).toEqual({ 'job:x:sum{job,a}': 6 });
   });
 
+  it('knows nothing of a new shard on the seat of one that is gone', () => {
+    const fleet = createRuleFleet([sum], { shards: ['s0', 's1'] });
+    fleet.at(0, both);
+    const after = fleet.reconfigured([sum], ['s0']).reconfigured([sum], ['s0', 's2']);
+    expect(after.at(10, { s0: [x('0', 5)], s2: 'failed' })).toMatchObject({ outputs: [], withheld: 1 });
+  });
+
   it('lets an answer under way end with the shards and rules that it began with', () => {
     const fleet = createRuleFleet([sum], { shards: ['s0', 's1'] });
     const old = fleet.begin();
