@@ -29,6 +29,7 @@ function skewedThenKilled(name: string, skewMs: number): Fault {
     name,
     what: `${what}, and kill -9 of its leader`,
     kinds: ['connect', 'reset'],
+    leavesHoles: true,
     async inject(stage) {
       serveSkewed(stage, skewMs);
       await sleep(3000);

@@ -20,6 +20,8 @@ export interface Fault {
   readonly what: string;
   /** Values of `kind` of which at least one must be counted for the victim, and no other but `slow` and `closed`; empty: none need be. */
   readonly kinds: readonly string[];
+  /** The victim misses scrapes of its targets: what its rules compute over ten seconds needs so long to be whole again. */
+  readonly leavesHoles?: true;
   /** Why it cannot be had here; undefined: it can. */
   readonly unavailable?: () => string | undefined;
   inject(stage: Stage): Promise<InjectedFault>;

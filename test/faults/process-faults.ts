@@ -10,6 +10,7 @@ function killed(role: Role): Fault {
     name: `kill-${role}`,
     what: `kill -9 of the ${role}, restart`,
     kinds: ['connect', 'reset'],
+    leavesHoles: true,
     async inject(stage) {
       const { victim, server } = await choose(stage, role);
       await server.process.kill9();
@@ -24,6 +25,7 @@ function emptied(role: Role): Fault {
     name: `empty-${role}`,
     what: `kill -9 of the ${role}, restart with an empty data directory`,
     kinds: ['connect', 'reset'],
+    leavesHoles: true,
     async inject(stage) {
       const { victim, server } = await choose(stage, role);
       await server.process.kill9();
@@ -37,6 +39,7 @@ function frozen(role: Role): Fault {
     name: `stop-${role}`,
     what: `SIGSTOP of the ${role}, SIGCONT`,
     kinds: ['slow', 'timeout'],
+    leavesHoles: true,
     async inject(stage) {
       const { victim, server } = await choose(stage, role);
       server.process.stop();

@@ -7,6 +7,7 @@ import type { ShardJoin } from '../join/shard-join.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
 import { escapeBlock } from './escape-block.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { waitForReads } from './wait-for-reads.ts';
 
 export interface ShardTaskRunOptions {
@@ -34,9 +35,11 @@ export class ShardTaskRun {
   #join: ShardJoin | undefined;
   /** Those that the writer has. */
   #buffers: BlockBuffers | undefined;
+  readonly #patience: Patience;
 
   constructor(options: ShardTaskRunOptions) {
     this.#options = options;
+    this.#patience = createPatience(options.hedgeDelayMs, () => performance.now());
   }
 
   /** Resolves to the join at its end; undefined when no replica ever answered or the task was aborted before that. */
@@ -138,14 +141,18 @@ export class ShardTaskRun {
   async #waitOrDrop(owing: readonly ReplicaRead[], siblingWaits: boolean): Promise<void> {
     const { hedgeDelayMs } = this.#options;
     const canDrop = siblingWaits || this.#unstarted() !== undefined;
-    const outcome = await waitForReads(owing, canDrop ? hedgeDelayMs : Infinity);
+    if (!canDrop) {
+      await waitForReads(owing, Infinity);
+      return;
+    }
+    const outcome = await this.#patience.during(owing, (delayMs) => waitForReads(owing, delayMs));
     if (outcome === 'progress') return;
     for (const read of owing) {
-      if (read.pending === undefined) continue;
+      if (read.pending === undefined || !this.#patience.isOver(read)) continue;
       const name = this.#options.names[this.#options.reads.indexOf(read)];
       const error = new GatewayError(
         'PG_UPSTREAM_SLOW',
-        `replica ${name} owed bytes for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling could go on`,
+        `replica ${name} owed bytes, or sent hardly any, for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling could go on`,
       );
       this.#takeOut(read, 'dropped', error);
     }

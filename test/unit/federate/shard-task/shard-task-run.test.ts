@@ -124,6 +124,23 @@ describe('ShardTaskRun', () => {
     expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
   });
 
+  it('drops a replica that sends a byte at a time while its sibling waits', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    b.send(line('x', 1, 2));
+    b.end();
+    const bytes = [...line('x', 0, 1)];
+    const drip = setInterval(() => a.send(bytes.shift() ?? '#'), HEDGE_MS / 6);
+    const begun = performance.now();
+    expect(await harness.done).toBe('complete');
+    clearInterval(drip);
+    expect(performance.now() - begun).toBeLessThan(4 * HEDGE_MS);
+    expect(harness.text()).toBe(out(['x', 2]));
+    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
   it('waits for a lone replica, however slow', async () => {
     const a = scriptReplica();
     const harness = start([a]);
