@@ -44,17 +44,20 @@ function chunk(piece: string): string {
   return `${piece.length.toString(16)}${CRLF}${piece}${CRLF}`;
 }
 
-/** Sends pieces as fast as they are taken, until `pieces` are sent or the reader has had enough. */
+/** The process that plays it serves the targets of the fleet, too, and must have time for them. */
+const FLOOD_EVERY_MS = 5;
+
+/** Sends a piece every few ms, if the reader takes it, until `pieces` are sent or it has had enough. */
 function flood(first: string, piece: (i: number) => string, pieces: number): ConnectionScript {
   return onRequest((client) => {
     client.write(head('200 OK', TEXT, CHUNKED) + chunk(first));
     let sent = 0;
-    const more = (): void => {
-      while (sent < pieces && !client.destroyed) if (!client.write(chunk(piece(sent++)))) return;
-      if (sent === pieces && !client.destroyed) client.write(chunk('\n') + `0${CRLF}${CRLF}`);
-    };
-    client.on('drain', more);
-    more();
+    const timer = setInterval(() => {
+      if (client.writableNeedDrain) return;
+      if (sent < pieces) client.write(chunk(piece(sent++)));
+      else clearInterval(timer);
+    }, FLOOD_EVERY_MS);
+    client.on('close', () => clearInterval(timer));
   });
 }
 
@@ -118,8 +121,8 @@ export const badAnswers: Readonly<Record<BadAnswer, ConnectionScript>> = {
     '# TYPE zz_endless untyped\n',
     (piece) => {
       const line = (i: number): string =>
-        `zz_endless{number="${String(piece * 500 + i).padStart(12, '0')}"} 1 ${Date.now()}\n`;
-      return Array.from({ length: 500 }, (_, i) => line(i)).join('');
+        `zz_endless{number="${String(piece * 100 + i).padStart(12, '0')}"} 1 ${Date.now()}\n`;
+      return Array.from({ length: 100 }, (_, i) => line(i)).join('');
     },
     Infinity,
   ),

@@ -18,6 +18,8 @@ export interface Client {
 }
 
 const PAUSE_MS = 150;
+/** What it says that it waits, as a server that scrapes every second does. */
+export const CLIENT_TIMEOUT_MS = 1000;
 
 /** Asks for everything again and again, one question at a time, and reads each answer strictly. */
 export function startClient(gatewayUrl: string): Client {
@@ -43,7 +45,9 @@ export function startClient(gatewayUrl: string): Client {
 
 async function ask(url: string): Promise<string | undefined> {
   try {
-    const series = bySeries(readExposition(await fetchFederate(url, [EVERYTHING])).samples);
+    const series = bySeries(
+      readExposition(await fetchFederate(url, [EVERYTHING], { timeoutMs: CLIENT_TIMEOUT_MS })).samples,
+    );
     const shards = [...series.values()].filter(({ name }) => name === 'promgate_federate_shard_up');
     const down = shards.filter(({ value }) => value !== '1');
     if (shards.length === 0) return 'no promgate_federate_shard_up';

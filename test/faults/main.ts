@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { findServer } from '../servers/binaries/find-servers.ts';
 import { createRunDirectory, removeRunDirectory } from '../servers/process/run-directory.ts';
 import { faultGroups, selectFaults } from './faults.ts';
-import { CUTTABLE_HOST, NAMESPACE_VARIABLE, plugIn } from './network-faults.ts';
+import { CUTTABLE_HOSTS, NAMESPACE_VARIABLE, plugIn } from './network-faults.ts';
 import { rerunInNamespace } from './rerun-in-namespace.ts';
 import { toMarkdown } from './row.ts';
 import { runFaults } from './run-faults.ts';
@@ -48,10 +48,10 @@ async function main(): Promise<number> {
   const elsewhere = await rerunInNamespace({ PROMGATE_PROMETHEUS: prometheus.path });
   if (elsewhere !== undefined) return elsewhere;
   const isNamespace = process.env[NAMESPACE_VARIABLE] !== undefined;
-  if (isNamespace) plugIn();
+  if (isNamespace) for (const host of CUTTABLE_HOSTS) plugIn(host);
   const runDirectory = await createRunDirectory();
   try {
-    const stage = { binary: prometheus.path, runDirectory, ...(isNamespace && { proxyHost: CUTTABLE_HOST }) };
+    const stage = { binary: prometheus.path, runDirectory, ...(isNamespace && { proxyHosts: CUTTABLE_HOSTS }) };
     const rows = await runFaults({
       stage,
       groups,

@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import type { Fault } from './fault.ts';
 import { PROXIED_SHARD, type Targets } from './stage.ts';
 
-/** An address of the private network namespace, which the runner gives to its loopback device and takes away again. */
-export const CUTTABLE_HOST = '10.77.0.1';
+/** Addresses, one for each replica behind a proxy, of the private network namespace, which the runner gives to its loopback device. One may be taken away again. */
+export const CUTTABLE_HOSTS = ['10.77.0.1', '10.77.0.2'] as const;
 
 /** Set by the runner when it started itself anew in a network namespace of its own. */
 export const NAMESPACE_VARIABLE = 'PROMGATE_FAULTS_NAMESPACE';
 
-/** Gives the cuttable address to the loopback device. */
-export function plugIn(): void {
-  execFileSync('ip', ['addr', 'add', `${CUTTABLE_HOST}/32`, 'dev', 'lo']);
+/** Gives an address to the loopback device. */
+export function plugIn(host: string): void {
+  execFileSync('ip', ['addr', 'add', `${host}/32`, 'dev', 'lo']);
 }
 
-function cut(): void {
-  execFileSync('ip', ['addr', 'del', `${CUTTABLE_HOST}/32`, 'dev', 'lo']);
+function cut(host: string): void {
+  execFileSync('ip', ['addr', 'del', `${host}/32`, 'dev', 'lo']);
 }
 
 export const networkCut: Fault = {
@@ -25,8 +25,9 @@ export const networkCut: Fault = {
     process.env[NAMESPACE_VARIABLE] ? undefined : 'no network namespace could be made (needs unshare, ip, and root)',
   async inject(stage) {
     const victim = await stage.find(PROXIED_SHARD, 'leader');
-    cut();
-    return { victim, heal: async () => plugIn() };
+    const host = CUTTABLE_HOSTS[victim.replica]!;
+    cut(host);
+    return { victim, heal: async () => plugIn(host) };
   },
 };
 

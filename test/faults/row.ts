@@ -50,7 +50,7 @@ export function toRow(fault: Fault, measured: Measurement): Row {
 
 function findProblems(fault: Fault, measured: Measurement): string[] {
   const { errors, addedDelayMs, kinds, seen } = measured;
-  const limitMs = HEDGE_DELAY_MS + DELAY_MARGIN_MS;
+  const limitMs = fault.allowedDelay?.ms ?? HEDGE_DELAY_MS + DELAY_MARGIN_MS;
   return [
     ...few('client', errors),
     ...(addedDelayMs > limitMs

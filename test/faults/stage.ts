@@ -20,8 +20,8 @@ export const EVERYTHING = '{__name__=~".+"}';
 export interface StageOptions {
   readonly binary: string;
   readonly runDirectory: string;
-  /** Where the proxies listen. */
-  readonly proxyHost?: string;
+  /** Where the proxies listen, by replica. */
+  readonly proxyHosts?: readonly string[];
 }
 
 /** One gateway and two global servers in front of it. */
@@ -53,15 +53,16 @@ export async function startStage(
   options: StageOptions,
   change: (targets: Targets) => Targets = (all) => all,
 ): Promise<Stage> {
-  const { binary, runDirectory, proxyHost } = options;
+  const { binary, runDirectory, proxyHosts } = options;
   const targets = [...fleetTargets, { job: 'skewed', instance: SKEWED_INSTANCE, families: [] }];
   const shardRules = recordingRules('slave:');
   const fleet = await startFleet({ binary, runDirectory, targets, shards: 2, replicas: 2, shardRules });
   fleet.exporter.replace(SKEWED_INSTANCE, undefined);
   const proxies = await Promise.all(
-    fleet.shards[PROXIED_SHARD]!.replicas.map(async ({ address }) =>
-      startSwitchProxy({ upstream: address, port: await freePort(), ...(proxyHost && { host: proxyHost }) }),
-    ),
+    fleet.shards[PROXIED_SHARD]!.replicas.map(async ({ address }, i) => {
+      const host = proxyHosts?.[i] ?? '127.0.0.1';
+      return startSwitchProxy({ upstream: address, port: await freePort(), host });
+    }),
   );
   const direct = fleet.shards[DIRECT_SHARD]!.replicas.map(({ address }) => address);
   const told = change([proxies.map(({ address }) => address), direct]);

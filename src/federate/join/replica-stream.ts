@@ -57,6 +57,8 @@ export class ReplicaStream {
   #leadingRun: ExternalRun | undefined;
   #followingRun: ExternalRun | undefined;
   #scanner!: LineScanner;
+  /** Bytes of entries that are no samples: comments, HELP and TYPE lines, blank ones. */
+  skippedBytes = 0;
   readonly #window = new TextWindow();
   readonly #typeLine = new TypeLine();
   readonly #parser: EntryParser;
@@ -221,7 +223,10 @@ export class ReplicaStream {
     for (let p = at; p < parser.end; p++) if (window.bytes[p] === LF) lines += 1;
     this.#finishEntry(parser.end, lines);
     if (kind === 'type') this.#announce(parser);
-    if (kind !== 'sample') return undefined;
+    if (kind !== 'sample') {
+      this.skippedBytes += parser.end - at;
+      return undefined;
+    }
     const next = this.#spare;
     const reason = this.#rewriter.rewrite(parser, window.bytes, { line: next, runs: this.#runs });
     if (reason !== undefined) throw this.#invalid(at, reason);
@@ -256,6 +261,7 @@ export class ReplicaStream {
     if (!line.scan(bytes, view, this.#at)) return false;
     this.#entryStart = this.#at;
     this.#entryLine = this.#lineNumber;
+    this.skippedBytes += line.next - this.#at;
     this.#finishEntry(line.next, 1);
     const name = latin1(bytes, line.nameStart, line.nameEnd);
     this.#announced = { name, type: line.type };

@@ -1,36 +1,48 @@
-import type { ReplicaRead } from './replica-read.ts';
-
 /** Fewer bytes than this, while a sibling waits, are no progress: a server may send one at a time for ever. */
 const PROGRESS_BYTES = 4096;
 
 /** What is looked at of a read. */
-export type PatientRead = Pick<ReplicaRead, 'isOpen' | 'bytes'>;
+export interface PatientRead {
+  /** Whether the head of the answer is there. */
+  readonly isOpen: boolean;
+  readonly bytes: number;
+}
 
-export interface Patience {
-  /** Runs `wait` for at most what is left for the most impatiently awaited of `reads`, and counts the time for all of them. */
-  during<T>(reads: readonly PatientRead[], wait: (delayMs: number) => Promise<T>): Promise<T>;
+export interface PatienceOptions<Read> {
+  readonly delayMs: number;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+  /** Bytes received so far that are not known to be comments and the like. */
+  readonly usefulBytes: (read: Read) => number;
+}
+
+export interface Patience<Read> {
+  /** Runs `wait` for at most what is left for the longest awaited of `reads`, and counts the time for all of them. */
+  during<T>(reads: readonly Read[], wait: (delayMs: number) => Promise<T>): Promise<T>;
   /** Whether nothing is left for a read. */
-  isOver(read: PatientRead): boolean;
+  isOver(read: Read): boolean;
 }
 
 interface Awaited {
-  isOpen: boolean;
-  bytes: number;
+  readonly isOpen: boolean;
+  readonly hasBytes: boolean;
+  readonly usefulBytes: number;
   waitedMs: number;
 }
 
 /**
  * How long a join waits for each of its reads while others could go on: `delayMs` in all until the read has moved on by
- * its head, its first byte, or 4 KiB (a chunk of Prometheus). The time in which nobody waits for it does not count.
+ * its head, its first byte, or 4 KiB of lines (a chunk of Prometheus). The time in which nobody waits for it does not count.
  */
-export function createPatience(delayMs: number, clock: () => number): Patience {
-  const awaited = new Map<PatientRead, Awaited>();
-  const stateOf = (read: PatientRead): Awaited => {
+export function createPatience<Read extends PatientRead>(options: PatienceOptions<Read>): Patience<Read> {
+  const { delayMs, clock, usefulBytes } = options;
+  const awaited = new Map<Read, Awaited>();
+  const stateOf = (read: Read): Awaited => {
+    const now = { isOpen: read.isOpen, hasBytes: read.bytes > 0, usefulBytes: usefulBytes(read), waitedMs: 0 };
     const state = awaited.get(read);
-    if (state !== undefined && !movedOn(state, read)) return state;
-    const fresh = { isOpen: read.isOpen, bytes: read.bytes, waitedMs: 0 };
-    awaited.set(read, fresh);
-    return fresh;
+    if (state !== undefined && !movedOn(state, now)) return state;
+    awaited.set(read, now);
+    return now;
   };
   return {
     async during(reads, wait) {
@@ -46,7 +58,7 @@ export function createPatience(delayMs: number, clock: () => number): Patience {
   };
 }
 
-function movedOn(state: Awaited, read: PatientRead): boolean {
-  if (read.isOpen !== state.isOpen || (state.bytes === 0 && read.bytes > 0)) return true;
-  return read.bytes - state.bytes >= PROGRESS_BYTES;
+function movedOn(before: Awaited, now: Awaited): boolean {
+  if (before.isOpen !== now.isOpen || before.hasBytes !== now.hasBytes) return true;
+  return now.usefulBytes - before.usefulBytes >= PROGRESS_BYTES;
 }

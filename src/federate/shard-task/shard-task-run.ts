@@ -35,11 +35,15 @@ export class ShardTaskRun {
   #join: ShardJoin | undefined;
   /** Those that the writer has. */
   #buffers: BlockBuffers | undefined;
-  readonly #patience: Patience;
+  readonly #patience: Patience<ReplicaRead>;
 
   constructor(options: ShardTaskRunOptions) {
     this.#options = options;
-    this.#patience = createPatience(options.hedgeDelayMs, () => performance.now());
+    this.#patience = createPatience({
+      delayMs: options.hedgeDelayMs,
+      clock: () => performance.now(),
+      usefulBytes: (read) => read.bytes - (this.#join?.skippedBytes(options.reads.indexOf(read)) ?? 0),
+    });
   }
 
   /** Resolves to the join at its end; undefined when no replica ever answered or the task was aborted before that. */

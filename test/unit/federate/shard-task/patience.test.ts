@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
-import { createPatience, type PatientRead } from '../../../../src/federate/shard-task/patience.ts';
+import { createPatience } from '../../../../src/federate/shard-task/patience.ts';
 
 const DELAY_MS = 100;
 
 function start() {
   let nowMs = 0;
-  const patience = createPatience(DELAY_MS, () => nowMs);
-  const read: { isOpen: boolean; bytes: number } & PatientRead = { isOpen: false, bytes: 0 };
+  const read = { isOpen: false, bytes: 0, comments: 0 };
+  const patience = createPatience<typeof read>({
+    delayMs: DELAY_MS,
+    clock: () => nowMs,
+    usefulBytes: ({ bytes, comments }) => bytes - comments,
+  });
   /** Waits for the read for so long; gives how long it might have. */
   const wait = (ms: number): Promise<number> =>
     patience.during([read], async (delayMs) => {
@@ -36,6 +40,16 @@ it.each([
   moveOn(read);
   expect(patience.isOver(read)).toBe(false);
   expect(await wait(10)).toBe(left);
+});
+
+it('is not renewed by comments, however many', async () => {
+  const { patience, read, wait } = start();
+  read.bytes = 1;
+  await wait(90);
+  read.bytes += 1_000_000;
+  read.comments += 1_000_000;
+  expect(await wait(10)).toBe(10);
+  expect(patience.isOver(read)).toBe(true);
 });
 
 it('is not renewed by a few bytes', async () => {

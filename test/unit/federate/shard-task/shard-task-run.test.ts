@@ -141,6 +141,33 @@ describe('ShardTaskRun', () => {
     expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
   });
 
+  it('drops a replica that sends nothing but comments while its sibling waits', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    b.send(line('x', 1, 2));
+    b.end();
+    const flood = setInterval(() => a.send('# nothing\n'.repeat(2000)), 5);
+    expect(await harness.done).toBe('complete');
+    clearInterval(flood);
+    expect(harness.text()).toBe(out(['x', 2]));
+    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
+  it('drops a replica that does not end when its sibling has', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    a.send(line('x', 0, 1));
+    b.send(line('x', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1]));
+    expect([a.read.result, b.read.result]).toEqual(['dropped', 'complete']);
+  });
+
   it('waits for a lone replica, however slow', async () => {
     const a = scriptReplica();
     const harness = start([a]);
