@@ -18,7 +18,6 @@ function scanAll(chunks: readonly Buffer[], externalLabels: Readonly<Record<stri
     maxLineBytes: 1 << 20,
     maxLabels: 128,
     maxLabelValueBytes: 1 << 18,
-    maxCommentBytes: 1 << 20,
   });
   const names = new RunNames({
     externalLabels: [externalLabels],

@@ -5,6 +5,8 @@ import type { ReplicaOrder, ReplicaOutcome, ReplicaResult, ReplicaView } from '.
 const refreshLabelsMs = 60_000;
 /** A server that did not tell (VictoriaMetrics never does) is not asked again on every request. */
 const retryLabelsMs = 15_000;
+/** One that told before may be too busy to tell again: what it told counts until it has kept silent so often. */
+const maxSilences = 3;
 
 /** Ends of a read that say nothing about the replica: we, or our client, wanted no more. */
 const ourDoing: ReadonlySet<ErrorCode> = new Set(['PG_UPSTREAM_CLOSED', 'PG_CLIENT_GONE', 'PG_WORKER_CRASHED']);
@@ -32,11 +34,15 @@ export interface ReplicaMemory {
   describe(): ReplicaDescription;
 }
 
-/** What is known of one replica. Forgotten when it fails: what answers next may be another server. */
+/**
+ * What is known of one replica. When it fails its order is forgotten and its labels are asked for again: what answers next
+ * may be another server. Until that tells others they stay, as lines would leave with labels of the replica otherwise.
+ */
 export function createReplicaMemory(): ReplicaMemory {
   let order: ReplicaOrder = 'unknown';
   let externalLabels: Readonly<Record<string, string>> | undefined;
   let askAgainMs = -Infinity;
+  let silences = 0;
   let lastResult: ReplicaResult = 'unused';
   let lastError: PlainError | undefined;
   let lastReadMs: number | undefined;
@@ -45,15 +51,18 @@ export function createReplicaMemory(): ReplicaMemory {
     if (outcome.externalLabels !== undefined) {
       externalLabels = { ...outcome.externalLabels };
       askAgainMs = nowMs + refreshLabelsMs;
+      silences = 0;
     } else if (asked && outcome.result === 'complete') {
       askAgainMs = nowMs + retryLabelsMs;
+      silences += 1;
+      if (silences >= maxSilences) externalLabels = undefined;
     }
   };
 
   return {
     view: (nowMs) => {
       const ask = nowMs >= askAgainMs;
-      return { order, externalLabels: ask ? undefined : externalLabels, askExternalLabels: ask };
+      return { order, externalLabels, askExternalLabels: ask };
     },
     observe(outcome, asked, nowMs) {
       if (outcome.result === 'unused') return;
@@ -62,7 +71,6 @@ export function createReplicaMemory(): ReplicaMemory {
       lastReadMs = nowMs;
       if (failedByItself(outcome)) {
         order = 'unknown';
-        externalLabels = undefined;
         askAgainMs = -Infinity;
         return;
       }

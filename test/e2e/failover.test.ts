@@ -29,6 +29,7 @@ const COUNTER_SUM = /^\["(slave|job):(http|grid)_requests:sum"/;
 const COUNTER_SUM_SECONDS = 7;
 const ALL = ['{__name__=~".+"}'];
 const strategies = ['merge', 'leader'] as const;
+const NOTHING_REJECTED = { duplicate: 0, outOfOrder: 0, outOfBounds: 0, storedOutOfOrder: 0, lines: [] };
 /** How long after a kill the global server goes on before it is looked at. */
 const AFTERMATH_MS = 6000;
 /** Delays of timers and scheduling on a busy machine, on top of the spacing that servers were seen to keep. */
@@ -101,7 +102,7 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
     'ingests what the gateway gives without rejecting a sample (%i: %s)',
     async (index) => {
       const global = globals[index]!;
-      expect(await rejectedSamples(global)).toEqual({ duplicate: 0, outOfOrder: 0, outOfBounds: 0, lines: [] });
+      expect(await rejectedSamples(global)).toEqual(NOTHING_REJECTED);
       const [up] = await global.query('min_over_time(up{job="federate"}[5s])');
       expect(up?.values[0]?.[1]).toBe('1');
       const stored = await rawSamples(global, '10s');
@@ -180,7 +181,7 @@ interface Observation {
  * shard has no gap longer than its own interval plus one scrape, a job-level series has a sample in every scrape.
  */
 async function expectSeamless({ global, shard, aliveReplica, strategy }: Observation): Promise<void> {
-  expect(await rejectedSamples(global)).toEqual({ duplicate: 0, outOfOrder: 0, outOfBounds: 0, lines: [] });
+  expect(await rejectedSamples(global)).toEqual(NOTHING_REJECTED);
   const note = (key: string): string => `${strategy}: ${key}`;
   const range = `${(2 * AFTERMATH_MS) / 1000}s`;
   const view = { replica: aliveReplica.name.slice(-1), shardLabels: shard.labels };

@@ -69,7 +69,7 @@ const faults: readonly Fault[] = [
     /time|deadline/i,
   ],
   ['drips', () => drip, /time|deadline/i],
-  ['never ends', () => endlessBody, /comments of more than max_buffered_bytes/],
+  ['never ends', () => endlessBody, /time|deadline|closed/i],
   ['answers 500', () => (response) => response.writeHead(500).end('storage is on fire'), /500/],
   ['answers 404', () => (response) => response.writeHead(404).end('404 page not found'), /404/],
   [

@@ -12,7 +12,7 @@ import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type StreamS
 /** How far a replica whose order is not known is read before anything of it is given out. */
 const LOOKAHEAD_BYTES: number = 256 * 1024;
 
-export interface ReplicaCursorOptions extends Omit<ReplicaStreamOptions, 'maxCommentBytes'> {
+export interface ReplicaCursorOptions extends ReplicaStreamOptions {
   readonly order: ReplicaOrder;
   readonly maxBufferedBytes: number;
 }
@@ -67,7 +67,7 @@ export class ReplicaCursor {
 
   constructor(options: ReplicaCursorOptions) {
     this.#options = options;
-    this.stream = new ReplicaStream({ ...options, maxCommentBytes: options.maxBufferedBytes });
+    this.stream = new ReplicaStream(options);
     this.#mode = options.order === 'sorted' ? 'stream' : 'body';
     this.#lookahead = options.order !== 'unsorted';
     this.order = options.order;

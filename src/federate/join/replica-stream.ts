@@ -23,8 +23,6 @@ export interface ReplicaStreamOptions {
   readonly maxLineBytes: number;
   readonly maxLabels: number;
   readonly maxLabelValueBytes: number;
-  /** Of comments in one body: without a bound a body of nothing else would keep siblings waiting. */
-  readonly maxCommentBytes: number;
 }
 
 const noFamily: FamilyHead = { name: '', type: '' };
@@ -50,7 +48,6 @@ export class ReplicaStream {
   #lineNumber = 1;
   #entryStart = 0;
   #entryLine = 1;
-  #commentBytes = 0;
   #isEnded = false;
   #announced: FamilyHead = noFamily;
   /** Whether a TYPE line stood between the last line and the next one. */
@@ -61,6 +58,8 @@ export class ReplicaStream {
   #leadingRun: ExternalRun | undefined;
   #followingRun: ExternalRun | undefined;
   #scanner!: LineScanner;
+  /** Bytes of entries that are no samples: comments, HELP and TYPE lines, blank ones. */
+  skippedBytes = 0;
   readonly #window = new TextWindow();
   readonly #typeLine = new TypeLine();
   readonly #parser: EntryParser;
@@ -225,8 +224,10 @@ export class ReplicaStream {
     for (let p = at; p < parser.end; p++) if (window.bytes[p] === LF) lines += 1;
     this.#finishEntry(parser.end, lines);
     if (kind === 'type') this.#announce(parser);
-    if (kind === 'skip') this.#countComment(parser.end - at);
-    if (kind !== 'sample') return undefined;
+    if (kind !== 'sample') {
+      this.skippedBytes += parser.end - at;
+      return undefined;
+    }
     const next = this.#spare;
     const reason = this.#rewriter.rewrite(parser, window.bytes, { line: next, runs: this.#runs });
     if (reason !== undefined) throw this.#invalid(at, reason);
@@ -261,6 +262,7 @@ export class ReplicaStream {
     if (!line.scan(bytes, view, this.#at)) return false;
     this.#entryStart = this.#at;
     this.#entryLine = this.#lineNumber;
+    this.skippedBytes += line.next - this.#at;
     this.#finishEntry(line.next, 1);
     const name = latin1(bytes, line.nameStart, line.nameEnd);
     this.#announced = { name, type: line.type };
@@ -324,14 +326,6 @@ export class ReplicaStream {
       `line ${this.#lineNumber}: ${length} bytes or more in one line exceed max_line_bytes ${maxLineBytes}`,
       { details: { line: this.#lineNumber, limit: maxLineBytes } },
     );
-  }
-
-  #countComment(length: number): void {
-    this.#commentBytes += length;
-    const { maxCommentBytes } = this.#options;
-    if (this.#commentBytes <= maxCommentBytes) return;
-    const reason = `line ${this.#lineNumber}: comments of more than max_buffered_bytes ${maxCommentBytes}`;
-    throw new GatewayError('PG_LIMIT_BUFFER', reason, { details: { line: this.#lineNumber, limit: maxCommentBytes } });
   }
 
   #invalid(at: number, reason: string): GatewayError {

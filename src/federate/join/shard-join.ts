@@ -54,7 +54,8 @@ interface JoinLimits {
 }
 
 /**
- * `need`: nothing goes on before one of `replicas` gets bytes, its end or its failure; `ready` have a line and wait.
+ * `need`: nothing goes on before one of `replicas` gets bytes, its end or its failure; `ready` have a line and wait, or
+ * have ended: the join could go on without the others.
  * When all that were started have failed, `replicas` is the next one that was not: to be started, or to be failed.
  * `full`: the writer has no room. `failed`: no replica carried the join to its end; what was written holds all the same.
  */
@@ -79,6 +80,8 @@ export interface ShardJoin {
   start(replica: number): void;
   /** Why the replica no longer takes part, if it failed: also for what the join itself found wrong with it. */
   failure(replica: number): GatewayError | undefined;
+  /** Bytes of a replica's body that were read and are no samples: comments, TYPE lines and the like. */
+  skippedBytes(replica: number): number;
   /** Writes lines until the writer is full, bytes are needed, or the join is at its end. */
   advance(out: BlockWriter): JoinStatus;
   /** What was seen so far; meant for after the end. */
@@ -184,6 +187,10 @@ class ReplicaJoin implements ShardJoin {
     member.isCatchingUp = this.#family !== undefined;
     if (this.#leader.state === 'failed' || this.#leader.state === 'idle') this.#changeLeader();
     this.#arrange();
+  }
+
+  skippedBytes(replica: number): number {
+    return this.#members[replica]!.cursor.stream.skippedBytes;
   }
 
   failure(replica: number): GatewayError | undefined {
@@ -391,20 +398,23 @@ class ReplicaJoin implements ShardJoin {
 
   #need(): JoinStatus {
     const waits = (member: JoinMember): boolean => member.cursor.hasLine || isStuck(member);
-    return {
-      kind: 'need',
-      replicas: this.#running.filter((member) => !waits(member)).map(({ index }) => index),
-      ready: this.#running.filter(waits).map(({ index }) => index),
-    };
+    return this.#needUnless(waits);
   }
 
   #needForIdentities(): JoinStatus {
     const hasBytes = ({ cursor }: JoinMember): boolean => cursor.stream.isEnded || cursor.stream.unread.length > 0;
     const waits = (member: JoinMember): boolean => this.#identities.isReady(member) && hasBytes(member);
+    return this.#needUnless(waits);
+  }
+
+  #needUnless(waits: (member: JoinMember) => boolean): JoinStatus {
+    const hasEnded = ({ state, cursor }: JoinMember): boolean => state === 'ended' && !cursor.isLate;
     return {
       kind: 'need',
       replicas: this.#running.filter((member) => !waits(member)).map(({ index }) => index),
-      ready: this.#running.filter(waits).map(({ index }) => index),
+      ready: this.#members
+        .filter((member) => hasEnded(member) || (member.state === 'running' && waits(member)))
+        .map(({ index }) => index),
     };
   }
 

@@ -4,10 +4,10 @@ import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
 import type { BlockWriter } from '../join/block-writer.ts';
 import type { ShardJoin } from '../join/shard-join.ts';
-import { OwedTime } from './owed-time.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
 import { escapeBlock } from './escape-block.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { waitForReads } from './wait-for-reads.ts';
 
 export interface ShardTaskRunOptions {
@@ -37,11 +37,16 @@ export class ShardTaskRun {
   #join: ShardJoin | undefined;
   /** Those that the writer has. */
   #buffers: BlockBuffers | undefined;
-  readonly #owed: OwedTime;
+  readonly #patience: Patience<ReplicaRead>;
 
   constructor(options: ShardTaskRunOptions) {
     this.#options = options;
-    this.#owed = new OwedTime(options.minBytesPerSecond);
+    this.#patience = createPatience({
+      delayMs: options.hedgeDelayMs,
+      minBytesPerSecond: options.minBytesPerSecond,
+      clock: () => performance.now(),
+      usefulBytes: (read) => read.bytes - (this.#join?.skippedBytes(options.reads.indexOf(read)) ?? 0),
+    });
   }
 
   /** Resolves to the join at its end; undefined when no replica ever answered or the task was aborted before that. */
@@ -143,19 +148,18 @@ export class ShardTaskRun {
   async #waitOrDrop(owing: readonly ReplicaRead[], siblingWaits: boolean): Promise<void> {
     const { hedgeDelayMs } = this.#options;
     const canDrop = siblingWaits || this.#unstarted() !== undefined;
-    const leftMs = canDrop ? this.#owed.leftMs(owing, hedgeDelayMs) : Infinity;
-    const before = owing.map(({ bytes }) => bytes);
-    const startedMs = performance.now();
-    const outcome = await waitForReads(owing, leftMs);
-    const tookMs = performance.now() - startedMs;
-    for (const [i, read] of canDrop ? owing.entries() : []) this.#owed.add(read, before[i]!, tookMs);
+    if (!canDrop) {
+      await waitForReads(owing, Infinity);
+      return;
+    }
+    const outcome = await this.#patience.during(owing, (delayMs) => waitForReads(owing, delayMs));
     if (outcome === 'progress') return;
     for (const read of owing) {
-      if (read.pending === undefined) continue;
+      if (read.pending === undefined || !this.#patience.isOver(read)) continue;
       const name = this.#options.names[this.#options.reads.indexOf(read)];
       const error = new GatewayError(
         'PG_UPSTREAM_SLOW',
-        `replica ${name} owed bytes for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling could go on`,
+        `replica ${name} owed bytes, or sent hardly any, for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling could go on`,
       );
       this.#takeOut(read, 'dropped', error);
     }

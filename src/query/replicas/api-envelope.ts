@@ -34,8 +34,13 @@ export function parseEnvelope(text: string, replica: string): ApiEnvelope {
 function tryParse(text: string): ApiEnvelope | undefined {
   try {
     const envelope = JSON.parse(text) as ApiEnvelope | null;
-    return envelope?.status === 'success' || envelope?.status === 'error' ? envelope : undefined;
+    const isKnown = envelope?.status === 'success' || envelope?.status === 'error';
+    return isKnown && areTexts(envelope.warnings) && areTexts(envelope.infos) ? envelope : undefined;
   } catch {
     return undefined;
   }
+}
+
+function areTexts(notes: unknown): boolean {
+  return notes === undefined || (Array.isArray(notes) && notes.every((note) => typeof note === 'string'));
 }

@@ -2,6 +2,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { toLabelSet } from '../../model/label-set.ts';
 import { BlockBuilder } from '../../promql/engine/block-builder.ts';
 import { parseEnvelope } from './api-envelope.ts';
+import { readingAnswer } from './reading-answer.ts';
 import type { ReplicaAnswer, ReplicaQuery } from './replica-client.ts';
 
 type Sample = readonly [seconds: number, value: string];
@@ -25,10 +26,16 @@ interface Data {
  * @throws QueryError what the replica says against the query itself; GatewayError `PG_PARSE_INVALID` where it is no answer,
  * `PG_UPSTREAM_STATUS` where the replica could not answer
  */
-export function parseAnswer(
-  text: string,
-  { replica, query }: { readonly replica: string; readonly query: ReplicaQuery },
-): ReplicaAnswer {
+export function parseAnswer(text: string, asked: AskedReplica): ReplicaAnswer {
+  return readingAnswer(asked.replica, () => readAnswer(text, asked));
+}
+
+interface AskedReplica {
+  readonly replica: string;
+  readonly query: ReplicaQuery;
+}
+
+function readAnswer(text: string, { replica, query }: AskedReplica): ReplicaAnswer {
   const { data, warnings = [], infos = [] } = parseEnvelope(text, replica);
   const { resultType, result, stats } = (data as Data | undefined) ?? { resultType: '', result: [], stats: undefined };
   const builder = new BlockBuilder(query.grid.steps);
@@ -57,13 +64,18 @@ function addElement(builder: BlockBuilder, element: Element, { grid }: ReplicaQu
   }
 }
 
-function labelsOf(metric: Readonly<Record<string, string>>): readonly string[] {
-  return toLabelSet(Object.entries(metric));
+/** The label set of a series as JSON has it. @throws TypeError */
+export function labelsOf(metric: Readonly<Record<string, string>>): readonly string[] {
+  const pairs = Object.entries(metric);
+  if (pairs.some(([, value]) => typeof value !== 'string')) throw new TypeError('a label value is no string');
+  return toLabelSet(pairs);
 }
 
-/** A sample's value as JSON has it. */
+/** A sample's value as JSON has it. @throws TypeError */
 export function parseSampleValue(text: string): number {
   if (text === '+Inf') return Infinity;
   if (text === '-Inf') return -Infinity;
-  return Number(text);
+  const value = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN;
+  if (Number.isNaN(value) && text !== 'NaN') throw new TypeError('a sample value is no number in a string');
+  return value;
 }

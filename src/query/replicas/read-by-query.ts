@@ -1,11 +1,11 @@
 import { GatewayError } from '../../model/errors.ts';
-import { toLabelSet } from '../../model/label-set.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
 import { formatSelector } from '../../promql/selector/format-selector.ts';
 import type { ApiRead } from '../../upstream/open-api.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
 import { parseEnvelope } from './api-envelope.ts';
-import { parseSampleValue } from './parse-answer.ts';
+import { labelsOf, parseSampleValue } from './parse-answer.ts';
+import { readingAnswer } from './reading-answer.ts';
 import type { ReplicaRead } from './replica-client.ts';
 
 interface Matrix {
@@ -31,7 +31,13 @@ export function rawQueryForm({ matchers, startMs, endMs }: ReplicaRead): NonNull
  * for the former, and JSON loses what the latter are made of.
  * @throws GatewayError, QueryError as `parseEnvelope`
  */
-export function parseRawAnswer(text: string, replica: string, { startMs, endMs }: ReplicaRead): RawSeries[] {
+export function parseRawAnswer(text: string, replica: string, range: RawRange): RawSeries[] {
+  return readingAnswer(replica, () => readRawAnswer(text, replica, range));
+}
+
+type RawRange = Pick<ReplicaRead, 'startMs' | 'endMs'>;
+
+function readRawAnswer(text: string, replica: string, { startMs, endMs }: RawRange): RawSeries[] {
   const { data } = parseEnvelope(text, replica);
   const { resultType, result } = data as Matrix;
   if (resultType !== 'matrix') {
@@ -45,7 +51,7 @@ export function parseRawAnswer(text: string, replica: string, { startMs, endMs }
     if (samples.length === 0) return [];
     return [
       {
-        labels: toLabelSet(Object.entries(metric)),
+        labels: labelsOf(metric),
         timestampsMs: Float64Array.from(samples, ({ timestampMs }) => timestampMs),
         values: Float64Array.from(samples, ({ value }) => value),
       },

@@ -1,48 +1,6 @@
 import fc from 'fast-check';
 import { bodyOf, linesOf, shards, writings } from '../../property/join/fleet-model.ts';
-
-/** What Prometheus' grammar is made of, and what comes close to it. */
-const tokens = [
-  '{',
-  '}',
-  '"',
-  ',',
-  '=',
-  ' ',
-  '\t',
-  '\n',
-  '\r',
-  '\0',
-  '\\',
-  '#',
-  '# TYPE ',
-  '# HELP ',
-  '# TYPE m untyped\n',
-  'm',
-  '__name__',
-  'a="x"',
-  ',a="x"',
-  '"my.metric"',
-  '""',
-  'NaN',
-  '+Inf',
-  '1e999',
-  '0x1p4',
-  '1_0',
-  '-',
-  '.',
-  ' 1700000000000',
-  ' 9223372036854775808',
-  '\xff',
-  '\xed\xa0\x80',
-  'é',
-  '\\n',
-  '\\"',
-  '\\x',
-  'instance=""',
-  ',replica="a"',
-  'x'.repeat(300),
-].map((token) => Buffer.from(token, 'latin1'));
+import { tokens } from './exposition-tokens.ts';
 
 interface Mutation {
   readonly at: number;

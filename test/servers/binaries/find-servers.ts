@@ -33,6 +33,12 @@ export async function findServers(options: FindServersOptions): Promise<ServerBi
   return found as ServerBinaries;
 }
 
+/** One server alone, as {@link findServers}. */
+export async function findServer(name: ServerName, options: FindServersOptions): Promise<ServerBinary> {
+  const finder = await createFinder(options);
+  return finder(wantedServers[name]);
+}
+
 async function createFinder(options: FindServersOptions): Promise<(wanted: WantedServer) => Promise<ServerBinary>> {
   const { environment, progress } = options;
   const cache = environment['PROMGATE_CACHE'] ?? join(homedir(), '.cache', 'promgate');

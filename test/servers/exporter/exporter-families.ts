@@ -5,6 +5,8 @@ export interface ExporterFamily {
   readonly series: readonly ExporterSeries[];
   /** When set, samples carry an explicit timestamp: the newest multiple of this many ms, and the value of that moment. */
   readonly gridMs?: number;
+  /** When set, samples carry an explicit timestamp so many ms after the present (negative: before), and the value of that moment. */
+  readonly skewMs?: number;
 }
 
 interface ExporterSeries {
@@ -22,9 +24,10 @@ export function exporterBody(families: readonly ExporterFamily[], nowMs: number)
 }
 
 function familyText(family: ExporterFamily, nowMs: number): string {
-  const { name, type, series, gridMs } = family;
-  const timeMs = gridMs === undefined ? nowMs : Math.floor(nowMs / gridMs) * gridMs;
-  const timestamp = gridMs === undefined ? '' : ` ${timeMs}`;
+  const { name, type, series, gridMs = 1, skewMs = 0 } = family;
+  const timeMs = Math.floor(nowMs / gridMs) * gridMs + skewMs;
+  const isTimed = family.gridMs !== undefined || family.skewMs !== undefined;
+  const timestamp = isTimed ? ` ${timeMs}` : '';
   const lines = series.map(({ suffix = '', labels, valueAt }) => {
     return `${seriesText(name + suffix, labels)} ${valueText(valueAt(timeMs))}${timestamp}\n`;
   });

@@ -94,17 +94,22 @@ export interface FederateOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** `allow-utf-8` by default, as Prometheus 3 asks; promtool reads no names but legacy ones. */
   readonly escaping?: 'allow-utf-8' | 'underscores';
+  /** What is said of how long the answer is waited for; nothing by default. */
+  readonly timeoutMs?: number;
 }
 
 /** Body of `/federate` of any server. @throws an `Error` with status and body unless it answers 200. */
 export async function fetchFederate(
   url: string,
   selectors: readonly string[],
-  { parameters = {}, escaping = 'allow-utf-8' }: FederateOptions = {},
+  { parameters = {}, escaping = 'allow-utf-8', timeoutMs }: FederateOptions = {},
 ): Promise<string> {
   const query = new URLSearchParams(parameters);
   for (const selector of selectors) query.append('match[]', selector);
-  const headers = { accept: `text/plain;version=0.0.4;escaping=${escaping}` };
+  const headers = {
+    accept: `text/plain;version=0.0.4;escaping=${escaping}`,
+    ...(timeoutMs !== undefined && { 'X-Prometheus-Scrape-Timeout-Seconds': String(timeoutMs / 1000) }),
+  };
   const signal = AbortSignal.timeout(30_000);
   const response = await fetch(`${url}/federate?${query.toString()}`, { headers, signal });
   const body = await response.text();

@@ -15,7 +15,12 @@ describe('external labels of a replica', () => {
   it.each<[string, readonly [atMs: number, Partial<ReplicaOutcome>][], number, { ask: boolean; known: unknown }]>([
     ['are asked for at first', [], 0, { ask: true, known: undefined }],
     ['are known once learned', [[0, { externalLabels: labels }]], 59_999, { ask: false, known: labels }],
-    ['are asked for again after a minute', [[0, { externalLabels: labels }]], 60_000, { ask: true, known: undefined }],
+    [
+      'are asked for again after a minute, and stay until then',
+      [[0, { externalLabels: labels }]],
+      60_000,
+      { ask: true, known: labels },
+    ],
     ['are not asked for at once when the server did not tell', [[0, {}]], 14_999, { ask: false, known: undefined }],
     ['are asked for again a while after that', [[0, {}]], 15_000, { ask: true, known: undefined }],
     [
@@ -28,13 +33,35 @@ describe('external labels of a replica', () => {
       { ask: false, known: labels },
     ],
     [
-      'are asked for when the replica failed',
+      'are asked for when the replica failed, and stay until then',
       [
         [0, { externalLabels: labels }],
         [1, failedWith('PG_UPSTREAM_RESET')],
       ],
       2,
-      { ask: true, known: undefined },
+      { ask: true, known: labels },
+    ],
+    [
+      'stay when a replica that failed is too busy to tell them',
+      [
+        [0, { externalLabels: labels }],
+        [1, failedWith('PG_UPSTREAM_TIMEOUT')],
+        [2, {}],
+        [15_002, {}],
+      ],
+      15_003,
+      { ask: false, known: labels },
+    ],
+    [
+      'are forgotten when the server does not tell them for long',
+      [
+        [0, { externalLabels: labels }],
+        [60_000, {}],
+        [75_000, {}],
+        [90_000, {}],
+      ],
+      90_001,
+      { ask: false, known: undefined },
     ],
     [
       'stay when we closed the read',
@@ -98,7 +125,7 @@ it('describes the last read, and labels that are due for a refresh', () => {
   const memory = createReplicaMemory();
   expect(memory.describe()).toMatchObject({ lastResult: 'unused', lastError: undefined });
   memory.observe(replicaOutcome({ externalLabels: labels }), true, 0);
-  expect(memory.view(70_000).externalLabels).toBeUndefined();
+  expect(memory.view(70_000)).toMatchObject({ askExternalLabels: true, externalLabels: labels });
   expect(memory.describe()).toMatchObject({ lastResult: 'complete', externalLabels: labels });
   memory.observe(replicaOutcome(failedWith('PG_UPSTREAM_DNS')), true, 0);
   expect(memory.describe()).toMatchObject({ lastResult: 'failed', lastError: { code: 'PG_UPSTREAM_DNS' } });

@@ -6,14 +6,11 @@ import { keyOf, runsOf } from './join-fixture.ts';
 
 const runs = runsOf({ replica: 'a', slave: '0' });
 
-function createStream(
-  limits: { maxLineBytes?: number; maxLabels?: number; maxCommentBytes?: number } = {},
-): ReplicaStream {
+function createStream(limits: { maxLineBytes?: number; maxLabels?: number } = {}): ReplicaStream {
   const stream = new ReplicaStream({
     maxLineBytes: Infinity,
     maxLabels: Infinity,
     maxLabelValueBytes: Infinity,
-    maxCommentBytes: Infinity,
     ...limits,
   });
   stream.use(runs);
@@ -136,7 +133,6 @@ describe('stepIfEqual', () => {
         maxLineBytes: Infinity,
         maxLabels: Infinity,
         maxLabelValueBytes: Infinity,
-        maxCommentBytes: 9,
       });
       stream.use(new ExternalRuns(names, { replica }));
       return stream;
@@ -178,10 +174,7 @@ describe('stepIfEqual', () => {
 });
 
 describe('errors', () => {
-  function errorOf(
-    body: string,
-    limits?: { maxLineBytes?: number; maxLabels?: number; maxCommentBytes?: number },
-  ): GatewayError {
+  function errorOf(body: string, limits?: { maxLineBytes?: number; maxLabels?: number }): GatewayError {
     try {
       readAll(createStream(limits), [body]);
     } catch (error) {
@@ -217,6 +210,5 @@ describe('errors', () => {
     const body = `m{a="1",b="2"${tail} 1\n`;
     expect(readAll(createStream({ maxLabels: 4 }), [body])).toHaveLength(1);
     expect(errorOf(body, { maxLabels: 3 }).code).toBe('PG_LIMIT_LABELS');
-    expect(errorOf('# 345\n# 345\nm 1 1\n', { maxCommentBytes: 11 }).code).toBe('PG_LIMIT_BUFFER');
   });
 });

@@ -146,7 +146,7 @@ describe('nothing goes back in time', () => {
 });
 
 describe('what it asks for', () => {
-  it('names those that owe bytes and those that wait', () => {
+  it('names those that owe bytes and those that wait or have ended', () => {
     const fed = new Fed();
     expect(fed.advance()).toEqual({ kind: 'need', replicas: [0, 1], ready: [] });
     fed.push(1, body('b', type('m'), m('1', '1 1')));
@@ -156,7 +156,7 @@ describe('what it asks for', () => {
     fed.push(0, ' 1\n');
     expect(fed.advance()).toEqual({ kind: 'need', replicas: [0, 1], ready: [] });
     fed.join.end(0);
-    expect(fed.advance()).toEqual({ kind: 'need', replicas: [1], ready: [] });
+    expect(fed.advance()).toEqual({ kind: 'need', replicas: [1], ready: [0] });
     fed.join.end(1);
     expect(fed.advance()).toEqual({ kind: 'done' });
   });

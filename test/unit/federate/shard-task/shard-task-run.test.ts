@@ -125,21 +125,48 @@ describe('ShardTaskRun', () => {
     expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
   });
 
-  it('drops a replica that drips while its sibling waits', async () => {
+  it('drops a replica that sends a byte at a time while its sibling waits', async () => {
     const [a, b] = [scriptReplica(), scriptReplica()];
     const harness = start([a, b]);
     a.open();
     b.open();
-    b.send(line('x', 1, 2) + line('y', 1, 2));
+    b.send(line('x', 1, 2));
     b.end();
-    // 100 bytes a second where 1000 are asked for, and never as long without one as the hedge delay.
-    const drip = setInterval(() => a.send('#'), 10);
-    const startedMs = performance.now();
+    const bytes = line('x', 0, 1).split('');
+    const drip = setInterval(() => a.send(bytes.shift() ?? '#'), HEDGE_MS / 6);
+    const begun = performance.now();
     expect(await harness.done).toBe('complete');
     clearInterval(drip);
-    expect(performance.now() - startedMs).toBeLessThan(HEDGE_MS * 5);
-    expect(harness.text()).toBe(out(['x', 2], ['y', 2]));
+    expect(performance.now() - begun).toBeLessThan(4 * HEDGE_MS);
+    expect(harness.text()).toBe(out(['x', 2]));
     expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
+  it('drops a replica that sends nothing but comments while its sibling waits', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    b.send(line('x', 1, 2));
+    b.end();
+    const flood = setInterval(() => a.send('# 456789\n'), 5);
+    expect(await harness.done).toBe('complete');
+    clearInterval(flood);
+    expect(harness.text()).toBe(out(['x', 2]));
+    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+  });
+
+  it('drops a replica that does not end when its sibling has', async () => {
+    const [a, b] = [scriptReplica(), scriptReplica()];
+    const harness = start([a, b]);
+    a.open();
+    b.open();
+    a.send(line('x', 0, 1));
+    b.send(line('x', 1, 2));
+    b.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 1]));
+    expect([a.read.result, b.read.result]).toEqual(['dropped', 'complete']);
   });
 
   it('keeps a replica that is slow and steady', async () => {
@@ -149,8 +176,9 @@ describe('ShardTaskRun', () => {
     b.open();
     b.send(line('x', 1, 2));
     b.end();
-    for (let i = 0; i < 12; i++) {
-      a.send(`# ${'x'.repeat(100)}\n`);
+    const metrics = Array.from({ length: 12 }, (_, i) => `m_${String(i).padStart(5, '0')}`);
+    for (const metric of metrics) {
+      a.send(line(metric, 0, 1));
       await new Promise((resolve) => {
         setTimeout(resolve, HEDGE_MS / 4);
       });
@@ -158,7 +186,7 @@ describe('ShardTaskRun', () => {
     a.send(line('x', 0, 1));
     a.end();
     expect(await harness.done).toBe('complete');
-    expect(harness.text()).toBe(out(['x', 1]));
+    expect(harness.text()).toBe(out(...metrics.map((metric) => [metric, 1] as [string, number]), ['x', 1]));
     expect(a.read.result).toBe('complete');
   });
 

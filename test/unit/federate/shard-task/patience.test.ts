@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { createPatience } from '../../../../src/federate/shard-task/patience.ts';
+
+const DELAY_MS = 100;
+
+function start() {
+  let nowMs = 0;
+  const read = { isOpen: false, bytes: 0, comments: 0 };
+  const patience = createPatience<typeof read>({
+    delayMs: DELAY_MS,
+    minBytesPerSecond: 40_960,
+    clock: () => nowMs,
+    usefulBytes: ({ bytes, comments }) => bytes - comments,
+  });
+  /** Waits for the read for so long; gives how long it might have. */
+  const wait = (ms: number): Promise<number> =>
+    patience.during([read], async (delayMs) => {
+      nowMs += ms;
+      return delayMs;
+    });
+  return { patience, read, wait, pass: (ms: number) => void (nowMs += ms) };
+}
+
+it('adds up what is waited for, and nothing else', async () => {
+  const { patience, read, wait, pass } = start();
+  expect(await wait(60)).toBe(100);
+  pass(1000);
+  expect(patience.isOver(read)).toBe(false);
+  expect(await wait(40)).toBe(40);
+  expect(patience.isOver(read)).toBe(true);
+  expect(await wait(0)).toBe(0);
+});
+
+it.each([
+  ['its head', (read: { isOpen: boolean; bytes: number }) => void (read.isOpen = true), 100],
+  ['its first byte', (read: { isOpen: boolean; bytes: number }) => void (read.bytes += 1), 100],
+  ['4 KiB', (read: { isOpen: boolean; bytes: number }) => void (read.bytes += 4096), 100],
+])('begins anew with %s', async (_, moveOn, left) => {
+  const { patience, read, wait } = start();
+  await wait(90);
+  moveOn(read);
+  expect(patience.isOver(read)).toBe(false);
+  expect(await wait(10)).toBe(left);
+});
+
+it('is not renewed by comments, however many', async () => {
+  const { patience, read, wait } = start();
+  read.bytes = 1;
+  await wait(90);
+  read.bytes += 1_000_000;
+  read.comments += 1_000_000;
+  expect(await wait(10)).toBe(10);
+  expect(patience.isOver(read)).toBe(true);
+});
+
+it('is not renewed by a few bytes', async () => {
+  const { patience, read, wait } = start();
+  read.bytes = 1;
+  for (let i = 0; i < 9; i++) {
+    await wait(10);
+    read.bytes += 400;
+  }
+  expect(await wait(10)).toBe(10);
+  expect(patience.isOver(read)).toBe(true);
+});
