@@ -61,8 +61,9 @@ export const wireFaults: readonly Fault[] = [
   replaced('gzip-corrupt', 'corrupt gzip', bad.corruptGzip, ['encoding', 'parse']),
   {
     ...replaced('endless-lines', 'an endless body of sound lines', bad.endlessLines, late),
-    allowedDelay: {
-      ms: CLIENT_TIMEOUT_MS,
+    exception: {
+      delayMs: CLIENT_TIMEOUT_MS + 300,
+      gap: 3,
       why: 'it cannot be told from a replica whose sibling has lost its data: it is read until the client has to be answered',
     },
   },
