@@ -22,8 +22,8 @@ export interface Fault {
   readonly kinds: readonly string[];
   /** The victim misses scrapes of its targets: what its rules compute over ten seconds needs so long to be whole again. */
   readonly leavesHoles?: true;
-  /** What it may add to an answer where that is more than a hedge delay, and why. */
-  readonly allowedDelay?: { readonly ms: number; readonly why: string };
+  /** Where less is promised than of others: the added delay and the gap that it may cost, and why. */
+  readonly exception?: { readonly delayMs: number; readonly gap: number; readonly why: string };
   /** Why it cannot be had here; undefined: it can. */
   readonly unavailable?: () => string | undefined;
   inject(stage: Stage): Promise<InjectedFault>;

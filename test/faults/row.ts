@@ -35,7 +35,7 @@ export function toRow(fault: Fault, measured: Measurement): Row {
   const jobGap = Math.max(...seen.map(({ jobLevel }) => jobLevel.longestGap));
   const failures = measured.errors.length + sum(({ failed }) => failed);
   const cells = [
-    `\`${fault.name}\`: ${fault.what}`,
+    `\`${fault.name}\`: ${fault.what}${fault.exception === undefined ? '' : ' *'}`,
     String(measured.requests),
     String(failures),
     `${Math.round(measured.addedDelayMs)} ms`,
@@ -50,7 +50,7 @@ export function toRow(fault: Fault, measured: Measurement): Row {
 
 function findProblems(fault: Fault, measured: Measurement): string[] {
   const { errors, addedDelayMs, kinds, seen } = measured;
-  const limitMs = fault.allowedDelay?.ms ?? HEDGE_DELAY_MS + DELAY_MARGIN_MS;
+  const limitMs = fault.exception?.delayMs ?? HEDGE_DELAY_MS + DELAY_MARGIN_MS;
   return [
     ...few('client', errors),
     ...(addedDelayMs > limitMs
@@ -64,7 +64,7 @@ function findProblems(fault: Fault, measured: Measurement): string[] {
       ...few('counter reset', of.resets),
       ...(of.rejected > 0 ? [`${of.rejected} samples rejected or out of order`] : []),
       ...few('log', of.logged),
-      ...gapProblem(of.passedGap),
+      ...gapProblem(of.passedGap, fault.exception?.gap ?? GAP_LIMIT),
       ...(of.jobLevel.longestGap > GAP_LIMIT ? [`job level: a gap of ${of.jobLevel.longestGap} scrapes`] : []),
       ...(of.jobLevel.series < 10 ? [`only ${of.jobLevel.series} job-level series`] : []),
       ...few('withheld', of.jobLevel.withheld),
@@ -73,10 +73,10 @@ function findProblems(fault: Fault, measured: Measurement): string[] {
   ];
 }
 
-function gapProblem(gap: Measurement['seen'][number]['passedGap']): string[] {
+function gapProblem(gap: Measurement['seen'][number]['passedGap'], limit: number): string[] {
   if (gap === undefined) return ['no passed-through series were compared'];
   // A sibling that itself missed a scrape, as under load, allows one interval more.
-  if (gap.intervals <= Math.max(GAP_LIMIT, gap.sibling + 1)) return [];
+  if (gap.intervals <= Math.max(limit, gap.sibling + 1)) return [];
   return [`a gap of ${gap.intervals} intervals in ${gap.key}, of ${gap.sibling} at the sibling`];
 }
 

@@ -12,7 +12,7 @@ describe.each([...fuzzTargets.keys()])(`%s (seed ${seed})`, (name) => {
   let target: FuzzTarget;
   beforeAll(async () => {
     target = await fuzzTargets.get(name)!();
-  });
+  }, 60_000);
   afterAll(() => target?.close?.());
 
   it('takes what it is made for', async () => {

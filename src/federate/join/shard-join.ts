@@ -80,8 +80,8 @@ export interface ShardJoin {
   start(replica: number): void;
   /** Why the replica no longer takes part, if it failed: also for what the join itself found wrong with it. */
   failure(replica: number): GatewayError | undefined;
-  /** Bytes of a replica's body that were read and are no samples: comments, TYPE lines and the like. */
-  skippedBytes(replica: number): number;
+  /** Bytes of a replica's samples that were read; comments, TYPE lines and the like do not count. */
+  sampleBytes(replica: number): number;
   /** Writes lines until the writer is full, bytes are needed, or the join is at its end. */
   advance(out: BlockWriter): JoinStatus;
   /** What was seen so far; meant for after the end. */
@@ -189,8 +189,9 @@ class ReplicaJoin implements ShardJoin {
     this.#arrange();
   }
 
-  skippedBytes(replica: number): number {
-    return this.#members[replica]!.cursor.stream.skippedBytes;
+  sampleBytes(replica: number): number {
+    const { consumed, skippedBytes } = this.#members[replica]!.cursor.stream;
+    return consumed - skippedBytes;
   }
 
   failure(replica: number): GatewayError | undefined {

@@ -14,16 +14,26 @@ export interface PatienceOptions<Read> {
   readonly minBytesPerSecond: number;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
-  /** Bytes received so far that are not known to be comments and the like. */
+  /** Bytes of samples that were read so far: what comments and the like take does not count. */
   readonly usefulBytes: (read: Read) => number;
 }
 
 export interface Patience<Read> {
   /** Runs `wait` for at most what is left for the longest awaited of `reads`, and counts the time for all of them. */
   during<T>(reads: readonly Read[], wait: (delayMs: number) => Promise<T>): Promise<T>;
+  /**
+   * Counts the time since the last call of any of these for `reads`, which gave something that has yet to be looked at, and
+   * gives those for which nothing is left. A server that floods its reader is never waited for, and holds up its siblings all the same.
+   */
+  worked(reads: readonly Read[]): Read[];
+  /** The time since the last call was spent on something else. */
+  rested(): void;
   /** Whether nothing is left for a read. */
   isOver(read: Read): boolean;
 }
+
+/** The most that counts of a step of work: the thread may have been busy with something else. */
+const MAX_STEP_MS = 50;
 
 interface Awaited {
   readonly isOpen: boolean;
@@ -41,6 +51,7 @@ export function createPatience<Read extends PatientRead>(options: PatienceOption
   const { delayMs, minBytesPerSecond, clock, usefulBytes } = options;
   const progressBytes = Math.max(1, (minBytesPerSecond * Math.min(delayMs, maxCountedMs)) / 1000);
   const awaited = new Map<Read, Awaited>();
+  let markMs = clock();
   const stateOf = (read: Read): Awaited => {
     const now = { isOpen: read.isOpen, hasBytes: read.bytes > 0, usefulBytes: usefulBytes(read), waitedMs: 0 };
     const state = awaited.get(read);
@@ -48,17 +59,26 @@ export function createPatience<Read extends PatientRead>(options: PatienceOption
     awaited.set(read, now);
     return now;
   };
+  // A timer may fire a little early.
+  const isOver = (read: Read): boolean => stateOf(read).waitedMs >= delayMs - 1;
   return {
     async during(reads, wait) {
       const states = reads.map(stateOf);
       const started = clock();
       const result = await wait(Math.max(0, delayMs - Math.max(0, ...states.map(({ waitedMs }) => waitedMs))));
-      const waitedMs = clock() - started;
+      markMs = clock();
+      const waitedMs = markMs - started;
       for (const state of states) state.waitedMs += waitedMs;
       return result;
     },
-    // A timer may fire a little early.
-    isOver: (read) => stateOf(read).waitedMs >= delayMs - 1,
+    worked(reads) {
+      const nowMs = clock();
+      for (const read of reads) stateOf(read).waitedMs += Math.min(nowMs - markMs, MAX_STEP_MS);
+      markMs = nowMs;
+      return reads.filter(isOver);
+    },
+    rested: () => void (markMs = clock()),
+    isOver,
   };
 }
 

@@ -45,7 +45,7 @@ export class ShardTaskRun {
       delayMs: options.hedgeDelayMs,
       minBytesPerSecond: options.minBytesPerSecond,
       clock: () => performance.now(),
-      usefulBytes: (read) => read.bytes - (this.#join?.skippedBytes(options.reads.indexOf(read)) ?? 0),
+      usefulBytes: (read) => this.#join?.sampleBytes(options.reads.indexOf(read)) ?? 0,
     });
   }
 
@@ -95,7 +95,11 @@ export class ShardTaskRun {
       this.#startMissing(status.replicas);
       const owing = status.replicas.map((replica) => reads[replica]!);
       const fed = status.replicas.filter((replica) => this.#feed(join, replica));
-      if (fed.length > 0) continue;
+      if (fed.length > 0) {
+        if (this.#canDrop(status.ready.length > 0))
+          this.#dropOverdue(this.#patience.worked(owing).filter(({ result }) => result === 'unused'));
+        continue;
+      }
       if (writer.isWorthSending) await this.#flush();
       await this.#waitOrDrop(owing, status.ready.length > 0);
     }
@@ -146,16 +150,22 @@ export class ShardTaskRun {
   }
 
   async #waitOrDrop(owing: readonly ReplicaRead[], siblingWaits: boolean): Promise<void> {
-    const { hedgeDelayMs } = this.#options;
-    const canDrop = siblingWaits || this.#unstarted() !== undefined;
-    if (!canDrop) {
+    if (!this.#canDrop(siblingWaits)) {
       await waitForReads(owing, Infinity);
       return;
     }
     const outcome = await this.#patience.during(owing, (delayMs) => waitForReads(owing, delayMs));
     if (outcome === 'progress') return;
-    for (const read of owing) {
-      if (read.pending === undefined || !this.#patience.isOver(read)) continue;
+    this.#dropOverdue(owing.filter((read) => read.pending !== undefined && this.#patience.isOver(read)));
+  }
+
+  #canDrop(siblingWaits: boolean): boolean {
+    return siblingWaits || this.#unstarted() !== undefined;
+  }
+
+  #dropOverdue(overdue: readonly ReplicaRead[]): void {
+    const { hedgeDelayMs } = this.#options;
+    for (const read of overdue) {
       const name = this.#options.names[this.#options.reads.indexOf(read)];
       const error = new GatewayError(
         'PG_UPSTREAM_SLOW',
@@ -188,6 +198,7 @@ export class ShardTaskRun {
     if (this.#buffers !== undefined) return;
     const { sender, writer } = this.#options;
     this.#buffers = await sender.acquire();
+    this.#patience.rested();
     if (this.#buffers !== undefined) writer.reset(this.#buffers);
   }
 

@@ -5,12 +5,12 @@ const DELAY_MS = 100;
 
 function start() {
   let nowMs = 0;
-  const read = { isOpen: false, bytes: 0, comments: 0 };
+  const read = { isOpen: false, bytes: 0, samples: 0 };
   const patience = createPatience<typeof read>({
     delayMs: DELAY_MS,
     minBytesPerSecond: 40_960,
     clock: () => nowMs,
-    usefulBytes: ({ bytes, comments }) => bytes - comments,
+    usefulBytes: ({ samples }) => samples,
   });
   /** Waits for the read for so long; gives how long it might have. */
   const wait = (ms: number): Promise<number> =>
@@ -34,7 +34,7 @@ it('adds up what is waited for, and nothing else', async () => {
 it.each([
   ['its head', (read: { isOpen: boolean; bytes: number }) => void (read.isOpen = true), 100],
   ['its first byte', (read: { isOpen: boolean; bytes: number }) => void (read.bytes += 1), 100],
-  ['4 KiB', (read: { isOpen: boolean; bytes: number }) => void (read.bytes += 4096), 100],
+  ['4 KiB of samples', (read: { samples: number }) => void (read.samples += 4096), 100],
 ])('begins anew with %s', async (_, moveOn, left) => {
   const { patience, read, wait } = start();
   await wait(90);
@@ -48,9 +48,24 @@ it('is not renewed by comments, however many', async () => {
   read.bytes = 1;
   await wait(90);
   read.bytes += 1_000_000;
-  read.comments += 1_000_000;
   expect(await wait(10)).toBe(10);
   expect(patience.isOver(read)).toBe(true);
+});
+
+it('counts the work on what is no progress, but not long pauses of the thread or rests', () => {
+  const { patience, read, pass } = start();
+  patience.rested();
+  for (let i = 0; i < 4; i++) {
+    pass(10);
+    expect(patience.worked([read])).toEqual([]);
+  }
+  pass(1000);
+  patience.rested();
+  expect(patience.worked([read])).toEqual([]);
+  pass(1000);
+  expect(patience.worked([read])).toEqual([]);
+  pass(20);
+  expect(patience.worked([read])).toEqual([read]);
 });
 
 it('is not renewed by a few bytes', async () => {
@@ -58,7 +73,7 @@ it('is not renewed by a few bytes', async () => {
   read.bytes = 1;
   for (let i = 0; i < 9; i++) {
     await wait(10);
-    read.bytes += 400;
+    read.samples += 400;
   }
   expect(await wait(10)).toBe(10);
   expect(patience.isOver(read)).toBe(true);
