@@ -44,18 +44,21 @@ export function createContributionMemory(options: ContributionMemoryOptions): Co
   const { lookbackDeltaMs, maxContributions, windowMs, carried = [] } = options;
   const streams = new Map<string, NamedStream>(carried);
 
-  /** What counts each contribution that is added; throws where there may be no more. */
-  const createSpend = (): (() => void) => {
-    let contributions = 0;
+  let contributions = 0;
+
+  /** Other memories add to the streams that they share with this one. */
+  const recount = (): void => {
+    contributions = 0;
     for (const { stream } of streams.values()) contributions += stream.contributions;
-    return () => {
-      if (contributions >= maxContributions) {
-        const what = `aggregation rules keep more than ${maxContributions} contributions`;
-        throw tooMany(what, 'contributions', maxContributions);
-      }
-      contributions += 1;
-    };
   };
+  const spend = (): void => {
+    if (contributions >= maxContributions) {
+      const what = `aggregation rules keep more than ${maxContributions} contributions`;
+      throw tooMany(what, 'contributions', maxContributions);
+    }
+    contributions += 1;
+  };
+  recount();
   const ensureStream = ({ rule, kind, role, name }: StreamName): StreamMemory => {
     const id = streamId({ rule, kind, role, name });
     const found = streams.get(id) ?? {
@@ -67,13 +70,14 @@ export function createContributionMemory(options: ContributionMemoryOptions): Co
   };
 
   return {
-    absorb: (seat, partial, moment) => ensureStream(partial).absorb({ seat, partial, moment, spend: createSpend() }),
+    absorb: (seat, partial, moment) => ensureStream(partial).absorb({ seat, partial, moment, spend }),
     *forget(nowMs) {
       for (const [id, { name, stream }] of streams) {
         yield;
         yield* stream.forget(nowMs - Math.max(windowMs(name.rule), lookbackDeltaMs));
         if (stream.size === 0) streams.delete(id);
       }
+      recount();
     },
     *clear(seat) {
       for (const { stream } of streams.values()) yield* stream.clear(seat);
