@@ -5,7 +5,8 @@ import { createRunDirectory, removeRunDirectory } from '../../servers/process/ru
 import { type FuzzTarget, bytesOf } from '../engine/fuzz-target.ts';
 
 const EXPECTED = new Set([
-  200, 204, 301, 302, 304, 400, 403, 404, 405, 406, 408, 411, 413, 414, 415, 417, 422, 426, 431, 501, 503, 505,
+  100, 100, 200, 204, 301, 302, 304, 400, 403, 404, 405, 406, 408, 411, 413, 414, 415, 417, 422, 426, 431, 501, 503,
+  505,
 ]);
 const PATIENCE_MS = 10_000;
 const HEALTH_EVERY = 100;
