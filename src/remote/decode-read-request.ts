@@ -1,9 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
-import SnappyJS from 'snappyjs';
 import { GatewayError } from '../model/errors.ts';
 import type { MatchOperator } from '../model/matcher.ts';
 import type { ReadFormat, ReadQuery } from './read-request.ts';
 import { toNumber } from './to-number.ts';
+import { uncompressSnappy } from './uncompress-snappy.ts';
 
 /** What a client of our own remote read asks: plain data, regular expressions not compiled. */
 export interface ReadRequest {
@@ -28,7 +28,7 @@ export function negotiateReadFormat(acceptedTypes: readonly number[]): ReadForma
 /** @throws GatewayError `PG_BAD_REQUEST` */
 export function decodeReadRequest(body: Uint8Array, maxBytes: number): ReadRequest {
   try {
-    const reader = protobuf.Reader.create(SnappyJS.uncompress(body, maxBytes));
+    const reader = protobuf.Reader.create(uncompressSnappy(body, maxBytes));
     const queries: ReadQuery[] = [];
     const acceptedTypes: number[] = [];
     while (reader.pos < reader.len) {

@@ -1,4 +1,3 @@
-import SnappyJS from 'snappyjs';
 import { GatewayError } from '../model/errors.ts';
 import { Hash64Set } from '../model/hash64-set.ts';
 import { hashLabels } from '../model/hash-labels.ts';
@@ -8,6 +7,7 @@ import { SampleSink } from './chunks/sample-sink.ts';
 import { ChunkedSeriesDecoder } from './decode-chunked-series.ts';
 import { decodeSampledSeries } from './decode-sampled-series.ts';
 import { readFrames } from './read-frames.ts';
+import { uncompressSnappy } from './uncompress-snappy.ts';
 
 export interface ReadRange {
   /** Unix ms, both ends included; samples outside are dropped, as chunks overhang. */
@@ -103,7 +103,7 @@ async function* sampled(
 
 function uncompress(block: Uint8Array, maxBytes: number): Uint8Array {
   try {
-    return SnappyJS.uncompress(block, maxBytes);
+    return uncompressSnappy(block, maxBytes);
   } catch (error) {
     const reason = `the response is no snappy block of at most ${maxBytes} bytes: ${(error as Error).message}`;
     throw new GatewayError('PG_PARSE_INVALID', reason, { cause: error });

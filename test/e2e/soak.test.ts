@@ -1,0 +1,24 @@
+import { expect, inject, it } from 'vitest';
+import { describeReal } from '../servers/describe-real.ts';
+import { describeSoak } from '../soak/report.ts';
+import { runSoak } from '../soak/run-soak.ts';
+
+const SECONDS = 20;
+/** Until the compiler and the collector have settled, memory grows; that it stays flat is what `npm run soak` shows. */
+const MEMORY_MB = 300;
+
+describeReal('a soak', ['prometheus'], ({ prometheus }) => {
+  it('of twenty seconds ends without an error of a client, a leak of descriptors or a log line of a bug', async () => {
+    const seed = Date.now() % 1_000_000_007;
+    const result = await runSoak({ binary: prometheus, runDirectory: inject('runDirectory'), seconds: SECONDS, seed });
+    const report = [`seed ${seed}`, ...describeSoak(result).lines].join('\n');
+    for (const { errors, timeouts, non2xx, requests } of [result.federate, result.queries]) {
+      expect({ errors, timeouts, non2xx }, report).toEqual({ errors: 0, timeouts: 0, non2xx: 0 });
+      expect(requests.total, report).toBeGreaterThan(10);
+    }
+    expect(result.samples.length, report).toBeGreaterThan(SECONDS / 2);
+    expect(Math.max(...result.samples.map(({ residentMb }) => residentMb)), report).toBeLessThan(MEMORY_MB);
+    expect(result.growth.fds, report).toBeLessThanOrEqual(result.growth.allowedFds);
+    expect(result.logs, report).not.toMatch(/PG_INTERNAL|unhandled|uncaught/i);
+  });
+});
