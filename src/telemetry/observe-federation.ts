@@ -42,6 +42,8 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
       describeShard(telemetry, shard);
     },
     leaderChanged(shard, { from, to, reason }) {
+      // The same one again: there was no better when its gaps outgrew the table.
+      if (from === to) return;
       metrics.shards.countLeaderChange(nameOf(shard));
       logger.warn({ shard: nameOf(shard), from, to, reason }, 'the leader of a shard has changed');
     },

@@ -60,10 +60,11 @@ export function createShardState(
   const nameOf = (replica: number): string => shard.replicas[replica]?.name ?? '';
   const changeLeader = (to: number, reason: LeaderChangeReason): LeaderChange => {
     const change = { from: nameOf(leader), to: nameOf(to), reason };
+    // Complaints are about the replica that leads.
+    if (to !== leader) election.reset();
     leader = to;
     epoch++;
     past.freeze();
-    election.reset();
     return change;
   };
 
@@ -83,16 +84,16 @@ export function createShardState(
         replicas[index]?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
         hedge.observe(replica.firstByteMs);
       }
-      past.gave(outcome.newestGivenMs);
+      past.gave(outcome, nowMs);
       if (view.epoch !== epoch) {
         // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.
-        past.freezeLate(outcome.newestGivenMs);
+        past.freezeLate(outcome);
         return undefined;
       }
       const verdict = election.judge(leader, outcome, nowMs);
       if (verdict !== undefined) return changeLeader(verdict.leader, verdict.reason);
-      // Each request keeps the bound, several at once may not: the watermark then stands in for the table.
-      return past.merge(outcome) ? undefined : changeLeader(leader, 'overflow');
+      // What finds no place in the table, or no longer in that of several requests, has the watermark stand in for it.
+      return past.merge(outcome) && !outcome.filledOverflow ? undefined : changeLeader(leader, 'overflow');
     },
 
     describe: (nowMs) => ({

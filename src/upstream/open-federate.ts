@@ -1,4 +1,5 @@
 import { GatewayError, type ErrorCode } from '../model/errors.ts';
+import { clockSkewMs } from './clock-skew.ts';
 import { decodeBody } from './decode-body.ts';
 import { httpRequest, type HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
@@ -21,6 +22,8 @@ export interface FederateResponse {
   readonly body: AsyncIterable<Uint8Array>;
   /** Bytes of the body received so far, before decoding. */
   readonly wireBytes: () => number;
+  /** See {@link clockSkewMs}. */
+  readonly clockSkewMs: number;
 }
 
 /** Text with names as they are; servers that know no escaping take the second clause. */
@@ -38,6 +41,7 @@ export async function openFederate(
   read: FederateRead,
 ): Promise<FederateResponse> {
   const query = new URLSearchParams(read.match.map((selector): [string, string] => ['match[]', selector]));
+  const sentMs = context.now();
   const response = await httpRequest({
     ...read,
     pool: context.pool,
@@ -51,6 +55,7 @@ export async function openFederate(
       'x-prometheus-scrape-timeout-seconds': formatSeconds(read.deadlineMs - context.now()),
     },
   });
+  const answeredMs = context.now();
   try {
     await assertFederateResponse(response, target.name);
     const contentType = response.header('content-type');
@@ -59,6 +64,7 @@ export async function openFederate(
       hasTypeLines: /;\s*version="?0\.0\.4"?\s*(?:;|$)/i.test(contentType),
       body: decodeBody(response.body, response.header('content-encoding'), target.name),
       wireBytes: () => response.body.bytes,
+      clockSkewMs: clockSkewMs(response.header('date'), sentMs, answeredMs),
     };
   } catch (error) {
     await response.body.return();

@@ -43,11 +43,23 @@ export async function runShardTask(
   });
   const end = { task, reads, names, aggregation, thread: threadId };
   try {
-    return summariseTask({ ...end, join: await run.run() });
+    const join = await run.run();
+    const result = summariseTask({ ...end, join });
+    if (join !== undefined) rememberSample(resources, task, join.sampleMask, result);
+    return result;
   } catch (error) {
     // Not a replica's fault, such as a rule with too many groups: the shard fails, the thread goes on.
     return { ...summariseTask({ ...end, join: undefined }), error: toPlainError(error) };
   }
+}
+
+function rememberSample(
+  { config, sampleMasks }: ThreadResources,
+  task: ShardTask,
+  mask: number,
+  { outcome }: ShardTaskResult,
+): void {
+  sampleMasks.ended(config.shards[task.shard]!.name, mask, outcome.sampled.labels.length);
 }
 
 function readsAll({ config }: ThreadResources, task: ShardTask): boolean {

@@ -4,6 +4,7 @@ import { parseSelectors } from '../../promql/selector/parse-selector.ts';
 import { createSelectorSet, type SelectorSet } from '../../promql/selector/selector-set.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { compileRules, type CompiledRules } from '../rules/compile-rules.ts';
+import { createSampleMasks, type SampleMasks } from './sample-masks.ts';
 
 /** What every worker thread is started with: plain data. */
 export interface ShardThreadData {
@@ -20,6 +21,7 @@ export interface ThreadResources {
   readonly sources: SelectorSet;
   /** Series that are kept apart by replica. */
   readonly perReplica: SelectorSet;
+  readonly sampleMasks: SampleMasks;
   /** The set of a client's selectors (text). */
   selectorSetOf(selectors: readonly string[]): SelectorSet;
 }
@@ -35,6 +37,7 @@ export function createThreadResources({ config, version }: ShardThreadData): Thr
     rules,
     sources: toSelectorSet(rules.sourceSelectors),
     perReplica: toSelectorSet(config.deduplication.perReplica),
+    sampleMasks: createSampleMasks(),
     selectorSetOf(selectors) {
       const key = selectors.join('\n');
       const set = selectorSets.get(key) ?? toSelectorSet(selectors);
