@@ -4,6 +4,7 @@ import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
 import type { ShardState } from '../topology/shard-state.ts';
 import type { ReplicaOutcome } from '../topology/shard-view.ts';
 import type { Logger } from './logger.ts';
+import { observeReplicas } from './observe-replicas.ts';
 import { observeRules } from './observe-rules.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
@@ -26,6 +27,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
   const { metrics, logger, shards } = telemetry;
   const nameOf = (shard: number): string => shards[shard]!.name;
   const logChange = createReplicaLog(logger);
+  const replicasRead = observeReplicas(telemetry);
   const loggedFamilies = new Set<string>();
   const logConflict = (family: string, message: string): void => {
     if (loggedFamilies.has(family) || loggedFamilies.size >= maxLoggedFamilies) return;
@@ -39,6 +41,7 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
       metrics.workers.countBytes(result.thread, result.scannedBytes);
       metrics.shards.setUp(nameOf(shard), result.error === undefined);
       countReads(telemetry, { shard, result, logChange });
+      replicasRead(shard, result.outcome);
       describeShard(telemetry, shard);
     },
     leaderChanged(shard, { from, to, reason }) {

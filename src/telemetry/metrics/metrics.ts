@@ -6,6 +6,7 @@ import { createFederateMetrics, type FederateMetrics } from './federate-metrics.
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
+import { createReplicaMetrics, type ReplicaMetrics } from './replica-metrics.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
@@ -15,6 +16,7 @@ export interface Metrics {
   readonly http: HttpMetrics;
   readonly upstream: UpstreamMetrics;
   readonly shards: ShardMetrics;
+  readonly replicas: ReplicaMetrics;
   readonly federate: FederateMetrics;
   readonly aggregation: AggregationMetrics;
   readonly workers: WorkerMetrics;
@@ -51,6 +53,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     http: createHttpMetrics(registry),
     upstream: createUpstreamMetrics(registry, errorKind),
     shards: createShardMetrics(registry),
+    replicas: createReplicaMetrics(registry),
     federate: createFederateMetrics(registry),
     aggregation: createAggregationMetrics(registry),
     workers: createWorkerMetrics(registry),

@@ -76,9 +76,10 @@ function join(fed: Fed, bodies: readonly Body[]): JoinSummary {
   }
 }
 
-function outcomeOf({ comparedLines: _, ...summary }: JoinSummary): ShardOutcome {
+function outcomeOf(summary: JoinSummary): ShardOutcome {
   const replicas = summary.replicas.map(
-    ({ externalLabels: __, ...replica }): ReplicaOutcome => replicaOutcome(replica),
+    ({ result, series, missing, newestSampleMs, order }): ReplicaOutcome =>
+      replicaOutcome({ result, series, missing, newestSampleMs, order }),
   );
   return { ...summary, replicas };
 }
