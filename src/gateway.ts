@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import type { Config } from './config/config.ts';
 import { negotiateEncoding } from './exposition/negotiate-encoding.ts';
 import { negotiateFormat } from './exposition/negotiate.ts';
+import { createDedupExplainer } from './federate/pipeline/explain-dedup.ts';
 import { createFederateService } from './federate/pipeline/federate-service.ts';
 import { createRequestPlanner } from './federate/pipeline/request-plan.ts';
 import { compileRules } from './federate/rules/compile-rules.ts';
@@ -10,6 +11,7 @@ import { createRuleMemory } from './federate/rules/rule-memory.ts';
 import type { FederateService } from './federate/service.ts';
 import { systemClock } from './federate/share/clock.ts';
 import { createSharedService } from './federate/share/shared-service.ts';
+import { createThreadResources } from './federate/shard-task/thread-resources.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './federate/shard-task/shard-task.ts';
 import { stringify } from 'yaml';
 import { findLabelNames, findLabelValues, findSeries } from './query/endpoints/label-endpoints.ts';
@@ -26,6 +28,7 @@ import type { ListenAddress } from './model/listen-address.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
 import { observeFederation } from './telemetry/observe-federation.ts';
+import { createDivergence } from './topology/divergence.ts';
 import { createShardState, type ShardState } from './topology/shard-state.ts';
 import { createUpstreamPools, type UpstreamPools } from './upstream/upstream-pools.ts';
 import type { ServerDeps } from './server/server-deps.ts';
@@ -61,6 +64,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer(
     {
       federate: shareRequests(config, metrics, federation),
+      explainDedup: createDedupExplainer({
+        config,
+        ...federation,
+        resources: { ...createThreadResources({ config, version: options.version }), pools: upstream },
+        enforce: (matchers) => openGate.enforce(matchers),
+        now: () => Date.now(),
+      }),
       ...createQueries(options, { pool: queryPool, pools: upstream, shardStates: federation.shardStates, metrics }),
       negotiate: (accept, acceptEncoding) => ({
         ...negotiateFormat(accept),
@@ -189,7 +199,16 @@ function createFederation({ config, logger }: GatewayOptions, metrics: Metrics, 
     // A full rule on every shard must fit, or the limit that it has would never be the one that is met.
     maxContributions: federation.limits.maxGroupsPerRule * shards.length * Math.max(1, aggregationRules.length),
   });
-  const observer = observeFederation({ metrics, logger, shards, rules: aggregationRules, shardStates, now });
+  const divergences = shards.map(() => createDivergence());
+  const observer = observeFederation({
+    metrics,
+    logger,
+    shards,
+    rules: aggregationRules,
+    shardStates,
+    divergences,
+    now,
+  });
   const service = createFederateService({
     config,
     pool,

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
 import { MAX_FORM_BYTES } from './api/api-form.ts';
+import { registerDedupRoute } from './api/dedup-route.ts';
 import { registerLabelRoutes } from './api/label-routes.ts';
 import { registerLanguageRoutes } from './api/language-routes.ts';
 import { multipartToQuery } from './api/multipart-form.ts';
@@ -55,6 +56,7 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions): Ga
     register(app, deps, options);
   }
   registerReadRoute(app, deps);
+  registerDedupRoute(app, deps);
   registerLiveRoute(app);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoute(app);

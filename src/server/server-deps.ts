@@ -1,5 +1,6 @@
 import type { PartialResponse } from '../config/config.ts';
 import type { EscapingScheme } from '../exposition/escaping.ts';
+import type { ExplainDedup } from '../federate/pipeline/explain-dedup.ts';
 import type { FederateService } from '../federate/service.ts';
 import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts';
 import type { ServerRequest } from '../query/endpoints/server-endpoints.ts';
@@ -8,6 +9,7 @@ import type { QueryService } from '../query/service.ts';
 /** What the server needs from the rest; all of it is handed in. */
 export interface ServerDeps {
   readonly federate: FederateService;
+  readonly explainDedup: ExplainDedup;
   readonly query: QueryService;
   readonly labels: LabelService;
   readonly servers: ServerService;

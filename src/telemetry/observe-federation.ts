@@ -1,6 +1,7 @@
 import type { AggregationRuleConfig, ShardConfig } from '../config/config.ts';
 import type { FederateObserver } from '../federate/pipeline/federate-observer.ts';
 import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
+import type { Divergence } from '../topology/divergence.ts';
 import type { ShardState } from '../topology/shard-state.ts';
 import type { ReplicaOutcome } from '../topology/shard-view.ts';
 import type { Logger } from './logger.ts';
@@ -15,6 +16,8 @@ export interface FederationTelemetry {
   readonly rules: readonly AggregationRuleConfig[];
   /** In the order of `shards`. */
   readonly shardStates: readonly ShardState[];
+  /** In the order of `shards`. */
+  readonly divergences: readonly Divergence[];
   /** Unix ms. */
   readonly now: () => number;
 }

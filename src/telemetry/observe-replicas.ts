@@ -1,5 +1,5 @@
 import type { ShardConfig } from '../config/config.ts';
-import { createDivergence, type Divergence, type DivergentSeries } from '../topology/divergence.ts';
+import type { Divergence, DivergentSeries } from '../topology/divergence.ts';
 import type { ShardOutcome } from '../topology/shard-view.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -8,6 +8,8 @@ export interface ReplicaTelemetry {
   readonly metrics: Pick<Metrics, 'replicas'>;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly shards: readonly Pick<ShardConfig, 'name' | 'replicas'>[];
+  /** In the order of `shards`. */
+  readonly divergences: readonly Divergence[];
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -16,12 +18,11 @@ const maxExamples = 5;
 
 /** Compares the replicas of a shard after each read of it; tells metrics always, and the log when divergence begins and ends. */
 export function observeReplicas(telemetry: ReplicaTelemetry): (shard: number, outcome: ShardOutcome) => void {
-  const { metrics, shards, now } = telemetry;
-  const byShard = shards.map(() => createDivergence());
+  const { metrics, shards, divergences, now } = telemetry;
   const log = createDivergenceLog(telemetry);
   return (shard, outcome) => {
     const { name, replicas } = shards[shard]!;
-    const divergence = byShard[shard]!;
+    const divergence = divergences[shard]!;
     divergence.observe(outcome, now());
     metrics.replicas.setSampledSeries(name, divergence.sampled);
     const complete = outcome.replicas.filter(({ result }) => result === 'complete');

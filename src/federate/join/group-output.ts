@@ -9,6 +9,7 @@ import { type FamilyHead, isComposite } from './family-head.ts';
 import type { GivenSeries } from './given-series.ts';
 import type { JoinMember } from './join-member.ts';
 import type { SampleGate } from './sample-gate.ts';
+import type { SeriesCandidate, SeriesDecision } from './series-decision.ts';
 import type { SeriesSampler } from './series-sampler.ts';
 
 export interface GroupOutputOptions {
@@ -20,6 +21,8 @@ export interface GroupOutputOptions {
   readonly family: (name: string) => FamilyAction;
   readonly keepReplicas: KeepReplicas;
   readonly timestamps: 'keep' | 'drop';
+  /** Told of each series that may leave. */
+  readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
 }
 
 /** Gives the line of a series that wins to the rules and, if it may leave, to the block. */
@@ -92,9 +95,10 @@ export class GroupOutput {
     const run = line.run.joined;
     const low = (line.low + run.low) | 0;
     const high = (line.high + run.high) | 0;
-    if (this.#passes(line) && !(isLeaders ? this.#giveLeaders(out, line) : this.#giveFollowers(out, line)))
-      return false;
-    const { given, sampler } = this.#options;
+    const passes = this.#passes(line);
+    if (passes && !(isLeaders ? this.#giveLeaders(out, line) : this.#giveFollowers(out, line))) return false;
+    const { given, sampler, onDecision } = this.#options;
+    if (onDecision !== undefined && passes) onDecision(this.#decision(members, winner, leader));
     given.add(low, high);
     if ((low & sampler.mask) === 0 && members.length > 1) sampler.add(low, line, members);
     return true;
@@ -149,7 +153,32 @@ export class GroupOutput {
       }
     }
     for (const [run, each] of sorted) given.add((each.low + run.low) | 0, (each.high + run.high) | 0);
+    if (this.#passes(line)) this.#options.onDecision?.(this.#decision(members, undefined, undefined));
     return true;
+  }
+
+  #decision(
+    members: readonly JoinMember[],
+    winner: JoinMember | undefined,
+    leader: JoinMember | undefined,
+  ): SeriesDecision {
+    const { gate } = this.#options;
+    const { line } = (winner ?? members[0]!).cursor;
+    const run = line.run.joined;
+    const low = (line.low + run.low) | 0;
+    const high = (line.high + run.high) | 0;
+    const isLeaders = winner === leader;
+    const ofWinner = isLeaders ? gate.leaderThreshold(low, high) : gate.followerThreshold(low, high);
+    const thresholdMs = winner === undefined ? -Infinity : ofWinner;
+    return {
+      name: this.#metricName,
+      labels: decodeLabels(line, run),
+      candidates: members.map(candidateOf),
+      winner: winner?.index,
+      isLeaders,
+      thresholdMs,
+      isGiven: !(line.timestampMs <= thresholdMs),
+    };
   }
 
   #write(out: BlockWriter, line: SampleLine, run: OutgoingRun): boolean {
@@ -170,6 +199,12 @@ export class GroupOutput {
   #endOf(line: SampleLine): number {
     return this.#options.timestamps === 'keep' ? line.end : line.valueEnd;
   }
+}
+
+function candidateOf({ index, cursor: { line } }: JoinMember): SeriesCandidate {
+  const { bytes, valueStart, valueEnd, timestampMs } = line;
+  const value = Buffer.from(bytes.buffer, bytes.byteOffset + valueStart, valueEnd - valueStart).toString('latin1');
+  return { replica: index, timestampMs, value };
 }
 
 function lineBytes(line: SampleLine, run: OutgoingRun): number {

@@ -12,6 +12,7 @@ import { JoinMember } from './join-member.ts';
 import { ReplicaCursor, STUCK } from './replica-cursor.ts';
 import { END, NEED } from './replica-stream.ts';
 import { SampleGate } from './sample-gate.ts';
+import type { SeriesDecision } from './series-decision.ts';
 import { SeriesSampler } from './series-sampler.ts';
 
 export interface JoinReplica {
@@ -40,6 +41,8 @@ export interface ShardJoinOptions extends GivenView {
   readonly sampleMask?: number;
   /** Asked once for each metric name in a row. */
   readonly family: (name: string) => FamilyAction;
+  /** Told of each series that may leave, and of what became of it. */
+  readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
 }
 
 /** Each 0 for no limit. */

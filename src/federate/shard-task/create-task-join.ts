@@ -1,5 +1,5 @@
-import type { FamilyAction, KeepReplicas } from '../join/family-action.ts';
-import { createShardJoin, type ShardJoin } from '../join/shard-join.ts';
+import type { KeepReplicas } from '../join/family-action.ts';
+import { createShardJoin, type ShardJoin, type ShardJoinOptions } from '../join/shard-join.ts';
 import type { GivenView, ShardView } from '../../topology/shard-view.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { ShardTask } from './shard-task.ts';
@@ -10,7 +10,7 @@ export function createTaskJoin(
   resources: ThreadResources,
   task: ShardTask,
   reads: readonly ReplicaRead[],
-  family: (name: string) => FamilyAction,
+  { family, onDecision }: Pick<ShardJoinOptions, 'family' | 'onDecision'>,
 ): ShardJoin {
   const { global, federation, deduplication, shards } = resources.config;
   const { labels, name } = shards[task.shard]!;
@@ -32,6 +32,7 @@ export function createTaskJoin(
     limits: federation.limits,
     sampleMask: resources.sampleMasks.start(name),
     family,
+    onDecision,
   });
 }
 

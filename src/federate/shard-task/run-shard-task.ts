@@ -34,10 +34,10 @@ export async function runShardTask(
   const run = new ShardTaskRun({
     reads,
     names,
-    startFirst: readsAll(resources, task) ? [...reads.keys()] : [task.view.leader],
+    startFirst: replicasToStart(resources, task),
     escaping: task.escaping,
     hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
-    createJoin: () => createTaskJoin(resources, task, reads, family),
+    createJoin: () => createTaskJoin(resources, task, reads, { family }),
     sender,
     writer: new BlockWriter(),
   });
@@ -62,6 +62,8 @@ function rememberSample(
   sampleMasks.ended(config.shards[task.shard]!.name, mask, outcome.sampled.labels.length);
 }
 
-function readsAll({ config }: ThreadResources, task: ShardTask): boolean {
-  return config.deduplication.strategy === 'merge' || !task.dedup;
+/** Indices of the replicas that take part from the beginning. */
+export function replicasToStart({ config }: Pick<ThreadResources, 'config'>, task: ShardTask): number[] {
+  const readsAll = config.deduplication.strategy === 'merge' || !task.dedup;
+  return readsAll ? [...config.shards[task.shard]!.replicas.keys()] : [task.view.leader];
 }

@@ -15,7 +15,7 @@ export interface ShardThreadData {
 /** What one worker thread keeps between tasks. */
 export interface ThreadResources {
   readonly config: Config;
-  readonly pools: UpstreamPools;
+  readonly pools: Pick<UpstreamPools, 'openFederate' | 'readExternalLabels'>;
   readonly rules: CompiledRules;
   /** What {@link ThreadResources.rules} are asked for with, by name alone. */
   readonly sources: SelectorSet;

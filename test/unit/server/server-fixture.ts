@@ -36,6 +36,7 @@ export function createFixture(
   const server = createServer(
     {
       federate: { federate },
+      explainDedup: () => Promise.reject(new Error('no series expected')),
       status: {},
       labels: {
         series: () => Promise.reject(new Error('no labels expected')),

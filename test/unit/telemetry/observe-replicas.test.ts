@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { createReplicaMetrics } from '../../../src/telemetry/metrics/replica-metrics.ts';
 import { observeReplicas } from '../../../src/telemetry/observe-replicas.ts';
+import { createDivergence } from '../../../src/topology/divergence.ts';
 import type { SampledSeries } from '../../../src/topology/shard-view.ts';
 import { shardOf, shardOutcome } from '../topology/outcomes.ts';
 
@@ -16,6 +17,7 @@ function telemetry() {
     metrics: { replicas: createReplicaMetrics(registry) },
     logger: { info: logTo('info'), warn: logTo('warn') } as never,
     shards: [shardOf(2)],
+    divergences: [createDivergence()],
     now: () => 0,
   });
   const metric = async (name: string): Promise<Record<string, number>> => {
@@ -43,11 +45,11 @@ it('sets what one read showed of each replica', async () => {
       { clockSkewMs: 600_000, newestSampleMs: 998_000 },
     ]),
   );
-  const [first, second] = ['prom-0:9090', 'prom-1:9090'];
-  expect(await metric('promgate_replica_clock_skew_seconds')).toEqual({ [first!]: -1.5, [second!]: 600 });
-  expect(await metric('promgate_replica_sample_lag_seconds')).toEqual({ [first!]: 0, [second!]: 2 });
-  expect(await metric('promgate_replica_missing_series')).toEqual({ [first!]: 3, [second!]: 0 });
-  expect(await metric('promgate_replica_divergent_series')).toEqual({ [first!]: 0, [second!]: 0 });
+  const [first, second] = ['prom-0:9090', 'prom-1:9090'] as const;
+  expect(await metric('promgate_replica_clock_skew_seconds')).toEqual({ [first]: -1.5, [second]: 600 });
+  expect(await metric('promgate_replica_sample_lag_seconds')).toEqual({ [first]: 0, [second]: 2 });
+  expect(await metric('promgate_replica_missing_series')).toEqual({ [first]: 3, [second]: 0 });
+  expect(await metric('promgate_replica_divergent_series')).toEqual({ [first]: 0, [second]: 0 });
   // A read that shows nothing leaves what is known.
   observe(
     0,
@@ -56,9 +58,9 @@ it('sets what one read showed of each replica', async () => {
       { result: 'failed', missing: 9 },
     ]),
   );
-  expect(await metric('promgate_replica_clock_skew_seconds')).toMatchObject({ [first!]: -1.5 });
-  expect(await metric('promgate_replica_sample_lag_seconds')).toEqual({ [first!]: 0, [second!]: 2 });
-  expect(await metric('promgate_replica_missing_series')).toEqual({ [first!]: 3, [second!]: 0 });
+  expect(await metric('promgate_replica_clock_skew_seconds')).toMatchObject({ [first]: -1.5 });
+  expect(await metric('promgate_replica_sample_lag_seconds')).toEqual({ [first]: 0, [second]: 2 });
+  expect(await metric('promgate_replica_missing_series')).toEqual({ [first]: 3, [second]: 0 });
 });
 
 it('logs when divergence begins, with five examples, and when it ends', async () => {
