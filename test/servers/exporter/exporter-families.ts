@@ -5,6 +5,8 @@ export interface ExporterFamily {
   readonly series: readonly ExporterSeries[];
   /** When set, samples carry an explicit timestamp: the newest multiple of this many ms, and the value of that moment. */
   readonly gridMs?: number;
+  /** By how much those timestamps are off: a target whose clock runs ahead. */
+  readonly aheadMs?: number;
 }
 
 interface ExporterSeries {
@@ -22,9 +24,9 @@ export function exporterBody(families: readonly ExporterFamily[], nowMs: number)
 }
 
 function familyText(family: ExporterFamily, nowMs: number): string {
-  const { name, type, series, gridMs } = family;
+  const { name, type, series, gridMs, aheadMs = 0 } = family;
   const timeMs = gridMs === undefined ? nowMs : Math.floor(nowMs / gridMs) * gridMs;
-  const timestamp = gridMs === undefined ? '' : ` ${timeMs}`;
+  const timestamp = gridMs === undefined ? '' : ` ${timeMs + aheadMs}`;
   const lines = series.map(({ suffix = '', labels, valueAt }) => {
     return `${seriesText(name + suffix, labels)} ${valueText(valueAt(timeMs))}${timestamp}\n`;
   });

@@ -7,17 +7,22 @@ export interface GlobalPrometheusOptions {
   readonly gateway: string;
   readonly match: readonly string[];
   readonly scrapeInterval?: string;
+  /** Makes it store samples that are older than what it has of their series, by at most that. */
+  readonly outOfOrderTimeWindow?: string;
 }
 
 /** Starts the global server of the classic guides: it scrapes the gateway's `/federate` and honours labels and timestamps. */
 export function startGlobalPrometheus(options: GlobalPrometheusOptions): Promise<PrometheusServer> {
-  const { binary, runDirectory, gateway, match, scrapeInterval = '1s' } = options;
+  const { binary, runDirectory, gateway, match, scrapeInterval = '1s', outOfOrderTimeWindow } = options;
   return startPrometheus({
     name: 'global',
     binary,
     runDirectory,
     config: {
       global: { scrape_interval: scrapeInterval, scrape_timeout: scrapeInterval },
+      ...(outOfOrderTimeWindow !== undefined && {
+        storage: { tsdb: { out_of_order_time_window: outOfOrderTimeWindow } },
+      }),
       scrape_configs: [
         {
           job_name: 'federate',
@@ -38,6 +43,17 @@ export interface RejectedSamples {
   readonly outOfBounds: number;
   /** Log lines about them. */
   readonly lines: readonly string[];
+}
+
+/** Samples that a server with an out-of-order window stored although it had newer ones of their series. */
+export async function storedOutOfOrder(server: PrometheusServer): Promise<number> {
+  const response = await fetch(`${server.url}/metrics`, { signal: AbortSignal.timeout(10_000) });
+  const counters = (await response.text()).matchAll(
+    /^prometheus_tsdb_head_out_of_order_samples_appended_total\S* (\S+)$/gm,
+  );
+  const values = [...counters].map(([, value]) => Number(value));
+  if (values.length === 0) throw new Error(`${server.name} has no counter of samples stored out of order`);
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** Reads how many scraped samples a server rejected since its start, from its own metrics and its log. */
