@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { measure } from 'mitata';
 import { allocateBlockBuffers, BlockWriter } from '../../src/federate/join/block-writer.ts';
 import { createShardJoin, type ShardJoinOptions } from '../../src/federate/join/shard-join.ts';
-import { emptyFilledTable } from '../../src/topology/shard-view.ts';
+import { nothingGiven } from '../../src/topology/shard-view.ts';
 import { chunksOf, type ReplicaBodies, replicaBodies } from './replica-bodies.ts';
 
 const SHARDS = 4;
@@ -16,10 +16,8 @@ const fleets: ReplicaBodies[] = [
 ];
 
 const shared: Omit<ShardJoinOptions, 'replicas' | 'attachedLabels' | 'shardLabels'> = {
+  ...nothingGiven(),
   leader: 0,
-  watermarkMs: -Infinity,
-  newestGivenMs: -Infinity,
-  filled: emptyFilledTable(),
   maxFilledSeries: 0,
   replicaLabels: ['replica'],
   keepReplicas: 'none',
@@ -27,6 +25,9 @@ const shared: Omit<ShardJoinOptions, 'replicas' | 'attachedLabels' | 'shardLabel
   limits: { maxLineBytes: 1 << 20, maxLabelsPerSeries: 128, maxLabelValueBytes: 1 << 18, maxBufferedBytes: 1 << 28 },
   family: () => ({ pass: 'all' }),
 };
+
+/** As a thread of the gateway remembers them. */
+const sampleMasks = new Map<string, number>();
 
 const buffers = allocateBlockBuffers(1 << 20);
 
@@ -38,6 +39,7 @@ function joinShard(fleet: ReplicaBodies, shard: number): number {
     replicas: fleet.external[shard]!.map((externalLabels) => ({ externalLabels, order: 'sorted' })),
     attachedLabels: slave,
     shardLabels: slave,
+    sampleMask: sampleMasks.get(`${fleet.name} ${shard}`) ?? 0,
   });
   const chunks = fleet.bodies[shard]!.map(chunksOf);
   const next = chunks.map(() => 0);
@@ -59,6 +61,7 @@ function joinShard(fleet: ReplicaBodies, shard: number): number {
     if (status.kind === 'full') continue;
     assert.equal(status.kind, 'done');
     assert.equal(join.summary().comparedLines, 0);
+    sampleMasks.set(`${fleet.name} ${shard}`, join.sampleMask);
     return lines;
   }
 }

@@ -1,4 +1,8 @@
 import type { Config } from '../config/config.ts';
+import { createDedupExplainer } from '../federate/pipeline/explain-dedup.ts';
+import { createResources } from '../federate/shard-task/thread-resources.ts';
+import { openGate } from '../query/gate.ts';
+import type { Serving } from '../server/server-deps.ts';
 import { createFederateService } from '../federate/pipeline/federate-service.ts';
 import { createRequestPlanner, type RequestPlanner } from '../federate/pipeline/request-plan.ts';
 import type { CompiledRules } from '../federate/rules/compile-rules.ts';
@@ -7,6 +11,7 @@ import type { FederateService } from '../federate/service.ts';
 import { systemClock } from '../federate/share/clock.ts';
 import { createSharedService } from '../federate/share/shared-service.ts';
 import { observeFederation } from '../telemetry/observe-federation.ts';
+import { createDivergence } from '../topology/divergence.ts';
 import type { ShardBreakers } from '../topology/shard-breakers.ts';
 import type { ShardState } from '../topology/shard-state.ts';
 import type { SharedJson } from '../workers/shared-json.ts';
@@ -28,7 +33,7 @@ interface FederationParts {
 }
 
 /** `/federate` with one configuration. */
-export function createFederation(runtime: Runtime, parts: FederationParts): FederateService {
+export function createFederation(runtime: Runtime, parts: FederationParts): Pick<Serving, 'federate' | 'explainDedup'> {
   const { config, rules, shardStates, breakers, fleet } = parts;
   const { metrics, logger, pools, federationLog: log, ruleQueue, now } = runtime;
   const { shards, aggregationRules } = config;
@@ -41,12 +46,22 @@ export function createFederation(runtime: Runtime, parts: FederationParts): Fede
     rules: aggregationRules,
     shardStates,
     breakers,
+    divergences: shards.map(() => createDivergence()),
     isThere: (shard, replica) => fleet.isThere(shard, replica),
     isLatest: () => fleet.isLatest(config),
     now,
   });
   const service = createFederateService({ ...parts, pool: pools.federate, planner, observer, ruleQueue, now });
-  return guarded(shareRequests(runtime, config, { service, planner }), runtime.guardMemory);
+  return {
+    federate: guarded(shareRequests(runtime, config, { service, planner }), runtime.guardMemory),
+    explainDedup: createDedupExplainer({
+      ...parts,
+      resources: createResources(config, runtime.upstream),
+      planner,
+      enforce: (matchers) => openGate.enforce(matchers),
+      now,
+    }),
+  };
 }
 
 function guarded(service: FederateService, guard: () => void): FederateService {

@@ -62,7 +62,7 @@ export async function createGeneration(runtime: Runtime, options: GenerationOpti
     ruleMemory,
     leaderChanges,
     serving: {
-      federate: createFederation(runtime, parts),
+      ...createFederation(runtime, parts),
       ...createQueries(runtime, parts),
       status: {
         ...ownStatus({

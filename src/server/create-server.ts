@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
 import { MAX_FORM_BYTES } from './api/api-form.ts';
+import { registerDedupRoute } from './api/dedup-route.ts';
 import { registerLabelRoutes } from './api/label-routes.ts';
 import { registerLanguageRoutes } from './api/language-routes.ts';
 import { multipartToQuery } from './api/multipart-form.ts';
@@ -67,6 +68,7 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}
     register(app, deps);
   }
   registerReadRoute(app, deps);
+  registerDedupRoute(app, deps);
   registerLiveRoute(app);
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoutes(app, deps.lifecycle);

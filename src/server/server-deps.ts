@@ -1,5 +1,6 @@
 import type { PartialResponse } from '../config/config.ts';
 import type { EscapingScheme } from '../exposition/escaping.ts';
+import type { ExplainDedup } from '../federate/pipeline/explain-dedup.ts';
 import type { FederateService } from '../federate/service.ts';
 import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts';
 import type { ServerRequest } from '../query/endpoints/server-endpoints.ts';
@@ -12,6 +13,7 @@ import type { HandshakeErrorReason } from './tls/handshake-error.ts';
 /** What answers requests: made of one configuration, and replaced as a whole by that of the next one. */
 export interface Serving {
   readonly federate: FederateService;
+  readonly explainDedup: ExplainDedup;
   readonly query: QueryService;
   readonly labels: LabelService;
   readonly servers: ServerService;

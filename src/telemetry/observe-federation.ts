@@ -2,9 +2,11 @@ import type { AggregationRuleConfig, ShardConfig } from '../config/config.ts';
 import type { FederateObserver } from '../federate/pipeline/federate-observer.ts';
 import type { ShardTaskResult } from '../federate/shard-task/shard-task.ts';
 import type { ShardBreakers } from '../topology/shard-breakers.ts';
+import type { Divergence } from '../topology/divergence.ts';
 import type { ShardState } from '../topology/shard-state.ts';
 import type { FederationLog } from './federation-log.ts';
 import type { Logger } from './logger.ts';
+import { observeReplicas } from './observe-replicas.ts';
 import { observeRules } from './observe-rules.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
@@ -24,6 +26,8 @@ export interface FederationTelemetry {
   readonly isThere: (shard: string, replica?: string) => boolean;
   /** Whether no newer configuration is in force. */
   readonly isLatest: () => boolean;
+  /** In the order of `shards`. */
+  readonly divergences: readonly Divergence[];
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -32,6 +36,7 @@ export interface FederationTelemetry {
 export function observeFederation(telemetry: FederationTelemetry): FederateObserver {
   const { metrics, logger, shards, log, isThere } = telemetry;
   const nameOf = (shard: number): string => shards[shard]!.name;
+  const replicasRead = observeReplicas(telemetry);
   return {
     shardRead(shard, result) {
       metrics.workers.countTask(result.error === undefined ? 'complete' : 'failed');
@@ -39,9 +44,12 @@ export function observeFederation(telemetry: FederationTelemetry): FederateObser
       if (!isThere(nameOf(shard))) return;
       metrics.shards.setUp(nameOf(shard), result.error === undefined);
       countReads(telemetry, shard, result);
+      replicasRead(shard, result.outcome);
       describeShard(telemetry, shard);
     },
     leaderChanged(shard, { from, to, reason }) {
+      // The same one again: there was no better when its gaps outgrew the table.
+      if (from === to) return;
       if (isThere(nameOf(shard))) metrics.shards.countLeaderChange(nameOf(shard));
       logger.warn({ shard: nameOf(shard), from, to, reason }, 'the leader of a shard has changed');
     },

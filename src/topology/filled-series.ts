@@ -1,7 +1,7 @@
 import { Hash64Timestamps } from '../model/hash64-timestamps.ts';
 import type { FilledTable } from './shard-view.ts';
 
-/** Series to timestamp, by 64-bit hash: copied for every request, so a copy must cost no more than the bytes. */
+/** Series, or families, to timestamp, by 64-bit hash: copied for every request, so a copy must cost no more than the bytes. */
 export class FilledSeries {
   readonly #series = new Hash64Timestamps();
 

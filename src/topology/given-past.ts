@@ -1,17 +1,18 @@
 import { FilledSeries } from './filled-series.ts';
-import type { FilledTable, ShardOutcome } from './shard-view.ts';
+import { createFrozenPast, type Given } from './frozen-past.ts';
+import { emptyFilledTable, type FilledTable, type GivenView, type ShardOutcome } from './shard-view.ts';
 
 export interface GivenPast {
   /** A copy of what is in force at `nowMs`. */
-  view(nowMs: number): { watermarkMs: number; newestGivenMs: number; filled: FilledTable };
-  /** A response gave out samples up to `timestampMs` (-Infinity: none). */
-  gave(timestampMs: number): void;
+  view(nowMs: number): GivenView;
+  /** A response that ended at `nowMs` gave something out. */
+  gave(given: Given, nowMs: number): void;
   /** Takes in the filled and passed series of a response of the current leader; false when the table ran over. */
   merge(outcome: Pick<ShardOutcome, 'filled' | 'passed'>): boolean;
   /** From here on only samples newer than all that was given out leave; this covers the filled series as well. */
   freeze(): void;
-  /** A response that began before the last freeze gave out samples up to `timestampMs`: they are frozen as well. */
-  freezeLate(timestampMs: number): void;
+  /** What was given last came of a response that began before the last freeze: it is frozen as well. */
+  freezeLate(given: Given): void;
   /** Unix ms; -Infinity when none is in force. */
   watermarkMs(nowMs: number): number;
   readonly newestGivenMs: number;
@@ -20,25 +21,55 @@ export interface GivenPast {
   configure(lookbackDeltaMs: number, maxFilledSeries: number): void;
 }
 
+/** A sample may be that much newer than the clock before it counts as ahead: reads take time, and clocks differ. */
+const aheadToleranceMs = 30_000;
+
+/** A shard with more families than that has one watermark for all of them. */
+const maxFamilies = 16_384;
+
 /**
- * What a shard gave out, so far as a later sample must not be older: the watermark, and the table of filled series of at
- * most `maxFilledSeries`. The watermark only ever rises, until it has run out.
+ * What a shard gave out, so far as a later sample must not be older: the watermark, by family and for the whole shard, the
+ * series ahead of the clock, and the table of filled series of at most `maxFilledSeries`.
  */
-export function createGivenPast(initialLookbackMs: number, initialMaxFilled: number): GivenPast {
-  let lookbackDeltaMs = initialLookbackMs;
-  let maxFilledSeries = initialMaxFilled;
+export function createGivenPast(...settings: Parameters<GivenPast['configure']>): GivenPast {
+  let [lookbackDeltaMs, maxFilledSeries] = settings;
   const filled = new FilledSeries();
-  let frozenMs = -Infinity;
+  const ahead = new FilledSeries();
+  const families = new FilledSeries();
+  const frozen = createFrozenPast();
+  let knowsFamilies = true;
   let newestGivenMs = -Infinity;
-  // After that time no answer of a replica holds a sample that old: there is nothing left to hold back.
-  const watermarkMs = (nowMs: number): number => (nowMs > frozenMs + lookbackDeltaMs ? -Infinity : frozenMs);
+  let givenAtMs = -Infinity;
+
+  const ifKnown = (table: FilledTable): FilledTable => (knowsFamilies ? table : emptyFilledTable());
+  const expire = (nowMs: number): void => {
+    for (const series of [filled, ahead, families]) series.expire(nowMs - lookbackDeltaMs);
+    frozen.expire(nowMs, lookbackDeltaMs);
+  };
+  const watermarkMs = (nowMs: number): number => frozen.watermarkMs(nowMs, lookbackDeltaMs);
+
   return {
     view(nowMs) {
-      filled.expire(nowMs - lookbackDeltaMs);
-      return { watermarkMs: watermarkMs(nowMs), newestGivenMs, filled: filled.toTable() };
+      expire(nowMs);
+      return {
+        watermarkMs: watermarkMs(nowMs),
+        frozenFamilies: ifKnown(frozen.families),
+        newestGivenMs,
+        givenFamilies: ifKnown(families.toTable()),
+        filled: filled.toTable(),
+        ahead: ahead.toTable(),
+        frozenAhead: frozen.ahead,
+        aheadFromMs: nowMs + aheadToleranceMs,
+      };
     },
-    gave(timestampMs) {
-      newestGivenMs = Math.max(newestGivenMs, timestampMs);
+    gave(given, nowMs) {
+      newestGivenMs = Math.max(newestGivenMs, given.newestGivenMs);
+      givenAtMs = Math.max(givenAtMs, nowMs);
+      families.advanceAll(given.families);
+      ahead.advanceAll(given.ahead);
+      // What is forgotten here must not be taken for never given when it comes again.
+      if (families.size > maxFamilies) knowsFamilies = false;
+      if (!knowsFamilies) families.clear();
     },
     merge(outcome) {
       filled.advanceAll(outcome.filled);
@@ -46,12 +77,11 @@ export function createGivenPast(initialLookbackMs: number, initialMaxFilled: num
       return filled.size <= maxFilledSeries;
     },
     freeze() {
-      frozenMs = newestGivenMs;
+      frozen.freeze({ newestGivenMs, families: families.toTable(), ahead: ahead.toTable() }, givenAtMs);
       filled.clear();
+      ahead.clear();
     },
-    freezeLate(timestampMs) {
-      frozenMs = Math.max(frozenMs, timestampMs);
-    },
+    freezeLate: (given) => frozen.add(given, givenAtMs),
     watermarkMs,
     get newestGivenMs() {
       return newestGivenMs;
@@ -59,9 +89,8 @@ export function createGivenPast(initialLookbackMs: number, initialMaxFilled: num
     get filledSeries() {
       return filled.size;
     },
-    configure(lookbackMs, maxFilled) {
-      lookbackDeltaMs = lookbackMs;
-      maxFilledSeries = maxFilled;
+    configure(...next) {
+      [lookbackDeltaMs, maxFilledSeries] = next;
     },
   };
 }

@@ -1,10 +1,13 @@
 import type { DeduplicationConfig } from '../config/config.ts';
-import { createComplaint } from './complaint.ts';
+import { createBackoff } from './change-backoff.ts';
+import { createCompleteness } from './completeness.ts';
+import { createLeaderComplaints } from './leader-complaints.ts';
 import { failedByItself } from './replica-memory.ts';
-import type { ReplicaOutcome, ShardOutcome } from './shard-view.ts';
+import type { ShardOutcome } from './shard-view.ts';
+import { bestOf, compareReplicas, isFuller, lacksMoreThan, type Standing, type Standings } from './standings.ts';
 
 /** `removed`: a configuration came that does not have it any more. */
-export type LeaderChangeReason = 'failed' | 'lagging' | 'incomplete' | 'overflow' | 'removed';
+export type LeaderChangeReason = 'failed' | 'ahead' | 'lagging' | 'incomplete' | 'overflow' | 'removed';
 
 export interface LeaderVerdict {
   /** Index of the replica that leads from now on; never the one that led. */
@@ -14,53 +17,64 @@ export interface LeaderVerdict {
 
 export interface LeaderElection {
   /**
-   * The change that an outcome of the current leader calls for, if any. The same outcomes at the same times give the
-   * same verdicts on every gateway.
+   * The change that an outcome of the current leader calls for, if any; it has to be made. The same outcomes at the same
+   * times give the same verdicts on every gateway.
    */
   judge(leader: number, outcome: ShardOutcome, nowMs: number): LeaderVerdict | undefined;
   /** A new leader starts without complaints. */
   reset(): void;
+  /** From now on indices stand for other replicas: what each lacked is forgotten. */
+  renumber(): void;
 }
 
 /**
- * When a sticky leader loses its place: at once when its read failed and a sibling carried on, or when the table of
- * filled series ran over and a sibling lacks fewer; after `leaderPatienceMs` when it lags or lacks too many series.
- * Failing is all that counts in strategy `leader`, where siblings are not read.
+ * When a sticky leader loses its place: at once when its read failed and a sibling carried on; at once when it suddenly
+ * lacks most of a wide request, as after a restart without its data, or when the table of filled series ran over; and
+ * after `leaderPatienceMs` when its samples are from the future, lag, or when it lacks too many series. Only a sibling
+ * without such a fault takes its place, and each change makes the next one harder. Failing is all that counts in strategy
+ * `leader`, where siblings are not read.
  */
 export function createLeaderElection(deduplication: DeduplicationConfig): LeaderElection {
-  const lagging = createComplaint(deduplication.leaderPatienceMs);
-  const incomplete = createComplaint(deduplication.leaderPatienceMs);
+  const { maxLeaderMissingRatio, leaderPatienceMs: patienceMs, strategy } = deduplication;
+  const complaints = createLeaderComplaints(deduplication);
+  let completeness = createCompleteness(Math.max(1, patienceMs));
+  const backoff = createBackoff(patienceMs);
 
-  const judgeBySiblings = (own: ReplicaOutcome, rivals: Rivals, nowMs: number): LeaderVerdict | undefined => {
-    const { newest, fullest } = rivals;
-    const lagMs = newest.newestSampleMs - own.newestSampleMs;
-    const lags = lagging.observe({ shown: lagMs > deduplication.maxLeaderLagMs, series: newest.series, nowMs });
-    const total = own.series + own.missing;
-    const lacks = incomplete.observe({
-      shown: own.missing > deduplication.maxLeaderMissingRatio * total && fullest.missing < own.missing,
-      series: total,
-      nowMs,
-    });
-    if (lags) return { leader: newest.index, reason: 'lagging' };
-    return lacks ? { leader: fullest.index, reason: 'incomplete' } : undefined;
+  const judgeAtOnce = (
+    own: Standing,
+    best: Standing,
+    outcome: ShardOutcome,
+    nowMs: number,
+  ): LeaderVerdict | undefined => {
+    if (!isFuller(best, own)) return undefined;
+    if (outcome.filledOverflow && 2 * best.missing <= own.missing) return { leader: best.index, reason: 'overflow' };
+    const isWide = 2 * (own.missing + own.series) >= completeness.widest(nowMs);
+    const hasCollapsed = isWide && lacksMoreThan(own, 0.5) && !lacksMoreThan(best, maxLeaderMissingRatio);
+    return hasCollapsed ? { leader: best.index, reason: 'incomplete' } : undefined;
+  };
+
+  const judgeBySiblings = (standings: Standings, outcome: ShardOutcome, nowMs: number): LeaderVerdict | undefined => {
+    const best = bestOf(standings.siblings);
+    const atOnce =
+      best !== undefined && backoff.allows(nowMs) ? judgeAtOnce(standings.own, best, outcome, nowMs) : undefined;
+    const reason = complaints.standing(standings, nowMs, backoff.patienceMs(nowMs));
+    const withPatience = best === undefined || reason === undefined ? undefined : { leader: best.index, reason };
+    const verdict = atOnce ?? withPatience;
+    if (verdict !== undefined) backoff.changed(nowMs);
+    return verdict;
   };
 
   return {
     judge(leader, outcome, nowMs) {
+      completeness.observe(outcome.replicas, nowMs);
       const successor = successorOfFailed(leader, outcome);
       if (successor !== undefined) return { leader: successor, reason: 'failed' };
-      const own = outcome.replicas[leader];
-      const rivals = findRivals(leader, outcome);
-      if (deduplication.strategy === 'leader' || own?.result !== 'complete' || rivals === undefined) return undefined;
-      if (outcome.filledOverflow && rivals.fullest.missing < own.missing) {
-        return { leader: rivals.fullest.index, reason: 'overflow' };
-      }
-      return judgeBySiblings(own, rivals, nowMs);
+      if (strategy === 'leader') return undefined;
+      const standings = compareReplicas(leader, outcome, { deduplication, completeness, nowMs });
+      return standings === undefined ? undefined : judgeBySiblings(standings, outcome, nowMs);
     },
-    reset() {
-      lagging.withdraw();
-      incomplete.withdraw();
-    },
+    reset: () => complaints.withdraw(),
+    renumber: () => void (completeness = createCompleteness(Math.max(1, patienceMs))),
   };
 }
 
@@ -73,26 +87,4 @@ function successorOfFailed(leader: number, outcome: ShardOutcome): number | unde
   if (own === undefined || !(own.result === 'dropped' || failedByItself(own))) return undefined;
   const sibling = outcome.replicas.findIndex((replica) => replica.result === 'complete');
   return sibling === -1 ? undefined : sibling;
-}
-
-type Rival = ReplicaOutcome & { readonly index: number };
-
-interface Rivals {
-  /** With the newest sample; of equal ones the first. */
-  readonly newest: Rival;
-  /** Lacking the fewest series; of equal ones the first. */
-  readonly fullest: Rival;
-}
-
-/** Undefined when no sibling was read to its end, or the request selected nothing, and so shows nothing. */
-function findRivals(leader: number, outcome: ShardOutcome): Rivals | undefined {
-  const siblings = outcome.replicas
-    .map((replica, index): Rival => ({ ...replica, index }))
-    .filter(({ index, result }) => index !== leader && result === 'complete');
-  const [first] = siblings;
-  if (first === undefined || siblings.every(({ series }) => series === 0)) return undefined;
-  return {
-    newest: siblings.reduce((best, rival) => (rival.newestSampleMs > best.newestSampleMs ? rival : best), first),
-    fullest: siblings.reduce((best, rival) => (rival.missing < best.missing ? rival : best), first),
-  };
 }

@@ -60,10 +60,11 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
   };
   const changeLeader = (key: string, reason: LeaderChangeReason): LeaderChange => {
     const from = leaderName;
+    // Complaints are about the replica that leads.
+    if (key !== leader) election.reset();
     if (replicas.has(key)) lead(key);
     epoch++;
     past.freeze();
-    election.reset();
     return { from, to: leaderName, reason };
   };
 
@@ -90,6 +91,8 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
       hedge.configure(settings.deduplication.minHedgeDelayMs);
       // Complaints go on, unless they are about something else now.
       if (!election.isFor(settings.deduplication)) election = createElection(settings.deduplication);
+      const keys = settings.shard.replicas.map((replica) => replicaKey(replica));
+      if (keys.join('\n') !== [...replicas.keys()].join('\n')) election.renumber();
       replicas = nextReplicas(settings.shard.replicas, replicas);
       const successor = firstLeader(replicas);
       if (successor === undefined || (leader !== undefined && replicas.has(leader))) return undefined;

@@ -73,14 +73,15 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
       };
       if (leader() !== -1) return { ...shared, epoch: memory.epoch, leader: leader(), ...past.view(nowMs) };
       // A newer configuration has a leader that this one does not have: only what is newer than all given may leave.
-      const { newestGivenMs } = past;
+      const none = emptyFilledTable();
       return {
         ...shared,
+        ...past.view(nowMs),
         epoch: noEpoch,
         leader: 0,
-        watermarkMs: newestGivenMs,
-        newestGivenMs,
-        filled: emptyFilledTable(),
+        watermarkMs: past.newestGivenMs,
+        frozenFamilies: none,
+        filled: none,
       };
     },
     finish: (view, outcome, nowMs) => finishIn(memory, keys, { view, outcome, nowMs }),
@@ -122,15 +123,16 @@ function finishIn(
     memory.replica(keys[index]!)?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
     hedge.observe(replica.firstByteMs);
   }
-  past.gave(outcome.newestGivenMs);
+  past.gave(outcome, nowMs);
   if (view.epoch !== memory.epoch) {
     // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.
-    past.freezeLate(outcome.newestGivenMs);
+    past.freezeLate(outcome);
     return undefined;
   }
   const leader = keys.indexOf(memory.leader ?? '');
   const verdict = memory.election.judge(leader, outcome, nowMs);
   if (verdict !== undefined) return memory.changeLeader(keys[verdict.leader]!, verdict.reason);
-  // Each request keeps the bound, several at once may not: the watermark then stands in for the table.
-  return past.merge(outcome) ? undefined : memory.changeLeader(memory.leader!, 'overflow');
+  // What finds no place in the table, or no longer in that of several requests, has the watermark stand in for it.
+  const isKept = past.merge(outcome) && !outcome.filledOverflow;
+  return isKept ? undefined : memory.changeLeader(memory.leader!, 'overflow');
 }

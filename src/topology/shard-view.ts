@@ -1,30 +1,51 @@
 import type { PlainError } from '../model/errors.ts';
 
-/**
- * Series that the leader lacks, or has passed again: plain data that survives a thread boundary. A sample of a series in
- * the table leaves only if it is newer than its entry and than the watermark.
- */
+/** The last timestamps given out of series or families: plain data that survives a thread boundary. */
 export interface FilledTable {
-  /** Two words per series (low, high): the label set hash of `exposition/text/label-set-hash.ts`. Unique pairs. */
+  /**
+   * Two words per entry (low, high): the label set hash of `exposition/text/label-set-hash.ts` for a series, the key of
+   * `federate/join/family-key.ts` for a family. Unique pairs.
+   */
   readonly hashes: Uint32Array;
-  /** `timestampsMs[i]` belongs to the words `2 * i` and `2 * i + 1`: the last timestamp given out, Unix ms. */
+  /** `timestampsMs[i]` belongs to the words `2 * i` and `2 * i + 1`, Unix ms. */
   readonly timestampsMs: Float64Array;
 }
 
 /** Whether the lines of a replica's answer come in label set order inside a family, and the families in name order. */
 export type ReplicaOrder = 'unknown' | 'sorted' | 'unsorted';
 
+/**
+ * What a shard gave out in responses finished before this one, as far as a later sample must not be older. Where a family
+ * is in no table, the timestamp of the whole shard stands in for it.
+ */
+export interface GivenView {
+  /** Unix ms, frozen at the last change of leader; -Infinity when none is in force. */
+  readonly watermarkMs: number;
+  /** The same by family; empty when none is in force. */
+  readonly frozenFamilies: FilledTable;
+  /** Newest timestamp given out, Unix ms; -Infinity at first. Of samples ahead of the clock only where `ahead` is full. */
+  readonly newestGivenMs: number;
+  /** The same by family. */
+  readonly givenFamilies: FilledTable;
+  /**
+   * Series that the leader lacks, or has passed again: a sample of them leaves only if it is newer than the entry and than
+   * the watermark.
+   */
+  readonly filled: FilledTable;
+  /** Series that were given with a timestamp ahead of the clock, since the last change of leader. */
+  readonly ahead: FilledTable;
+  /** Those from before it: a sample of them leaves only if it is newer than the entry. Empty when none is in force. */
+  readonly frozenAhead: FilledTable;
+  /** From which timestamp on a sample counts as ahead of the clock, Unix ms. */
+  readonly aheadFromMs: number;
+}
+
 /** What the main thread knows of a shard when a request starts: a copy that a task may keep and transfer. */
-export interface ShardView {
+export interface ShardView extends GivenView {
   /** Counts the changes of leader; an outcome of an older epoch does not undo a newer change. */
   readonly epoch: number;
   /** Index into `ShardConfig.replicas`. */
   readonly leader: number;
-  /** Unix ms, frozen at the last change of leader; -Infinity when none is in force. */
-  readonly watermarkMs: number;
-  /** Newest timestamp given out in responses finished before this one, Unix ms; -Infinity at first. */
-  readonly newestGivenMs: number;
-  readonly filled: FilledTable;
   /** In the order of `ShardConfig.replicas`. */
   readonly replicas: readonly ReplicaView[];
   readonly hedgeDelayMs: number;
@@ -45,14 +66,23 @@ export interface ShardOutcome {
   readonly status: 'complete' | 'failed';
   /** In the order of `ShardConfig.replicas`. */
   readonly replicas: readonly ReplicaOutcome[];
-  /** Newest timestamp that left in this response, Unix ms; -Infinity when none. Series kept apart by replica do not count. */
+  /**
+   * Newest timestamp that left in this response, Unix ms; -Infinity when none. Neither series kept apart by replica count,
+   * nor those in `ahead`.
+   */
   readonly newestGivenMs: number;
+  /** The same by family. */
+  readonly families: FilledTable;
+  /** Series that left with a timestamp ahead of the clock. */
+  readonly ahead: FilledTable;
   /** New or advanced entries. */
   readonly filled: FilledTable;
   /** Entries that the leader has passed: to be removed. */
   readonly passed: FilledTable;
   /** More series missing in the leader than the table may hold. */
   readonly filledOverflow: boolean;
+  /** What the replicas had of a sample of the series that several of them have. */
+  readonly sampled: SampledSeries;
   /** Replica that led at the end; differs from the view's when the leader died in mid-stream. */
   readonly leader: number;
   readonly seriesOut: number;
@@ -62,6 +92,15 @@ export interface ShardOutcome {
   readonly filledSeries: number;
   /** Series that came twice from one replica, or came after their family was over: dropped. */
   readonly duplicates: number;
+}
+
+/** Series side by side: plain data. Entry `i * replicas + r` of the columns belongs to series `i` and replica `r`. */
+export interface SampledSeries {
+  /** Label sets as they leave, as text. Unique. */
+  readonly labels: readonly string[];
+  /** Unix ms; NaN where the sample has none, -Infinity where the replica lacks the series. */
+  readonly timestampsMs: Float64Array;
+  readonly values: Float64Array;
 }
 
 /** `dropped`: owed bytes longer than the hedge delay while a sibling waited. */
@@ -82,6 +121,8 @@ export interface ReplicaOutcome {
   /** From asking to the end of the body; NaN when not reached. */
   readonly durationMs: number;
   readonly order: ReplicaOrder;
+  /** By how much the replica's clock is at least ahead of ours, Unix ms; NaN where it did not tell the time. */
+  readonly clockSkewMs: number;
   /** When asked and answered. */
   readonly externalLabels?: Readonly<Record<string, string>>;
 }
@@ -89,4 +130,24 @@ export interface ReplicaOutcome {
 /** A table without entries. */
 export function emptyFilledTable(): FilledTable {
   return { hashes: new Uint32Array(0), timestampsMs: new Float64Array(0) };
+}
+
+/** A sample of no series. */
+export function nothingSampled(): SampledSeries {
+  return { labels: [], timestampsMs: new Float64Array(0), values: new Float64Array(0) };
+}
+
+/** Of a shard that has given out nothing. */
+export function nothingGiven(): GivenView {
+  const none = emptyFilledTable();
+  return {
+    watermarkMs: -Infinity,
+    frozenFamilies: none,
+    newestGivenMs: -Infinity,
+    givenFamilies: none,
+    filled: none,
+    ahead: none,
+    frozenAhead: none,
+    aheadFromMs: Infinity,
+  };
 }

@@ -1,4 +1,5 @@
 import { GatewayError, type ErrorCode, type ErrorDetails } from '../model/errors.ts';
+import { clockSkewMs } from './clock-skew.ts';
 import { decodeBody } from './decode-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { deniedError, isDenied } from './denied.ts';
@@ -23,6 +24,8 @@ export interface FederateResponse {
   readonly body: AsyncIterable<Uint8Array>;
   /** Bytes of the body received so far, before decoding. */
   readonly wireBytes: () => number;
+  /** See {@link clockSkewMs}. */
+  readonly clockSkewMs: number;
 }
 
 /** Text with names as they are; servers that know no escaping take the second clause. */
@@ -40,6 +43,7 @@ export async function openFederate(
   read: FederateRead,
 ): Promise<FederateResponse> {
   const query = new URLSearchParams(read.match.map((selector): [string, string] => ['match[]', selector]));
+  const sentMs = context.now();
   const response = await context.send({
     deadlineMs: read.deadlineMs,
     signal: read.signal,
@@ -52,6 +56,7 @@ export async function openFederate(
       'x-prometheus-scrape-timeout-seconds': formatSeconds(read.deadlineMs - context.now()),
     },
   });
+  const answeredMs = context.now();
   try {
     await assertFederateResponse(response, target.name, { ...context, nowMs: context.now() });
     const contentType = response.header('content-type');
@@ -60,6 +65,7 @@ export async function openFederate(
       hasTypeLines: /;\s*version="?0\.0\.4"?\s*(?:;|$)/i.test(contentType),
       body: decodeBody(response.body, response.header('content-encoding'), target.name),
       wireBytes: () => response.body.bytes,
+      clockSkewMs: clockSkewMs(response.header('date'), sentMs, answeredMs),
     };
   } catch (error) {
     await response.body.return();

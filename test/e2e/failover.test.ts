@@ -197,11 +197,8 @@ async function expectSeamless({ global, shard, aliveReplica, strategy }: Observa
     const passed = stored.get(key) ?? [];
     if (samples.length < 2) continue;
     compared++;
-    // A sample whose explicit timestamp lies before a change of leader may be left out, because nobody remembers for each
-    // series whether it was given already; the next one follows an interval later.
-    const intervals = key.startsWith('["grid_') ? 2 : 1;
     expect(longestGapMs(toTheEnd(passed, scrapes)), note(key)).toBeLessThanOrEqual(
-      intervals * longestGapMs(samples) + scrapeMs + JITTER_MS,
+      longestGapMs(samples) + scrapeMs + JITTER_MS,
     );
   }
   expect(compared).toBeGreaterThan(30);

@@ -9,14 +9,20 @@ import { type FamilyHead, isComposite } from './family-head.ts';
 import type { GivenSeries } from './given-series.ts';
 import type { JoinMember } from './join-member.ts';
 import type { SampleGate } from './sample-gate.ts';
+import type { SeriesCandidate, SeriesDecision } from './series-decision.ts';
+import type { SeriesSampler } from './series-sampler.ts';
 
 export interface GroupOutputOptions {
   readonly gate: SampleGate;
   /** Gets the hash of every series that was dealt with. */
   readonly given: GivenSeries;
+  /** Gets some of the series that several members have. */
+  readonly sampler: SeriesSampler;
   readonly family: (name: string) => FamilyAction;
   readonly keepReplicas: KeepReplicas;
   readonly timestamps: 'keep' | 'drop';
+  /** Told of each series that may leave. */
+  readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
 }
 
 /** Gives the line of a series that wins to the rules and, if it may leave, to the block. */
@@ -38,6 +44,7 @@ export class GroupOutput {
 
   enter(head: FamilyHead): void {
     this.#head = head;
+    this.#options.gate.enterFamily(head.name);
     this.#isComposite = isComposite(head);
     if (!this.#isComposite) this.#enterMetric(head.name);
   }
@@ -54,7 +61,7 @@ export class GroupOutput {
       if (name !== this.#metricName) this.#enterMetric(name);
     }
     this.hasKept = this.#keeps !== 'none' && this.#isKept(line);
-    if (this.hasKept ? !this.#giveKept(out, members, line) : !this.#giveJoined(out, line, winner === leader))
+    if (this.hasKept ? !this.#giveKept(out, members, line) : !this.#giveJoined(out, winner, members, leader))
       return false;
     const { rule } = this.#action;
     if (rule !== undefined) rule(decodeLabels(line, line.run.joined), decodeValue(line), line.timestampMs);
@@ -81,13 +88,19 @@ export class GroupOutput {
     return pass !== 'none' && pass(decodeLabels(line, line.run.joined));
   }
 
-  #giveJoined(out: BlockWriter, line: SampleLine, isLeaders: boolean): boolean {
+  // oxlint-disable-next-line max-params -- called for every series
+  #giveJoined(out: BlockWriter, winner: JoinMember, members: readonly JoinMember[], leader: JoinMember): boolean {
+    const { line } = winner.cursor;
+    const isLeaders = winner === leader;
     const run = line.run.joined;
     const low = (line.low + run.low) | 0;
     const high = (line.high + run.high) | 0;
-    if (this.#passes(line) && !(isLeaders ? this.#giveLeaders(out, line) : this.#giveFollowers(out, line)))
-      return false;
-    this.#options.given.add(low, high);
+    const passes = this.#passes(line);
+    if (passes && !(isLeaders ? this.#giveLeaders(out, line) : this.#giveFollowers(out, line))) return false;
+    const { given, sampler, onDecision } = this.#options;
+    if (onDecision !== undefined && passes) onDecision(this.#decision(members, winner, leader));
+    given.add(low, high);
+    if ((low & sampler.mask) === 0 && members.length > 1) sampler.add(low, line, members);
     return true;
   }
 
@@ -140,13 +153,40 @@ export class GroupOutput {
       }
     }
     for (const [run, each] of sorted) given.add((each.low + run.low) | 0, (each.high + run.high) | 0);
+    if (this.#passes(line)) this.#options.onDecision?.(this.#decision(members, undefined, undefined));
     return true;
+  }
+
+  #decision(
+    members: readonly JoinMember[],
+    winner: JoinMember | undefined,
+    leader: JoinMember | undefined,
+  ): SeriesDecision {
+    const { gate } = this.#options;
+    const { line } = (winner ?? members[0]!).cursor;
+    const run = line.run.joined;
+    const low = (line.low + run.low) | 0;
+    const high = (line.high + run.high) | 0;
+    const isLeaders = winner === leader;
+    const ofWinner = isLeaders ? gate.leaderThreshold(low, high) : gate.followerThreshold(low, high);
+    const thresholdMs = winner === undefined ? -Infinity : ofWinner;
+    return {
+      name: this.#metricName,
+      labels: decodeLabels(line, run),
+      candidates: members.map(candidateOf),
+      winner: winner?.index,
+      isLeaders,
+      thresholdMs,
+      isGiven: !(line.timestampMs <= thresholdMs),
+    };
   }
 
   #write(out: BlockWriter, line: SampleLine, run: OutgoingRun): boolean {
     if (!out.write(this.#head, line, run, this.#endOf(line))) return false;
     const { gate } = this.#options;
-    if (line.timestampMs > gate.newestGivenMs) gate.newestGivenMs = line.timestampMs;
+    if (line.timestampMs > gate.newestInFamilyMs) {
+      gate.note((line.low + run.low) | 0, (line.high + run.high) | 0, line.timestampMs);
+    }
     this.#count(run);
     return true;
   }
@@ -159,6 +199,12 @@ export class GroupOutput {
   #endOf(line: SampleLine): number {
     return this.#options.timestamps === 'keep' ? line.end : line.valueEnd;
   }
+}
+
+function candidateOf({ index, cursor: { line } }: JoinMember): SeriesCandidate {
+  const { bytes, valueStart, valueEnd, timestampMs } = line;
+  const value = Buffer.from(bytes.buffer, bytes.byteOffset + valueStart, valueEnd - valueStart).toString('latin1');
+  return { replica: index, timestampMs, value };
 }
 
 function lineBytes(line: SampleLine, run: OutgoingRun): number {

@@ -1,40 +1,55 @@
-import type { FilledTable } from '../../topology/shard-view.ts';
+import type { FilledTable, GivenView } from '../../topology/shard-view.ts';
+import { FamilyKey } from './family-key.ts';
 import { SeriesTable } from './series-table.ts';
 
-export interface SampleGateOptions {
-  readonly watermarkMs: number;
-  readonly newestGivenMs: number;
-  readonly filled: FilledTable;
+export interface SampleGateOptions extends GivenView {
+  /** Of `filled` and of `ahead`; 0 for no limit. */
   readonly maxFilledSeries: number;
 }
 
 /**
  * Keeps series from going back in time when another replica's sample takes the place of the leader's. A sample of the
- * leader has to be newer than the watermark, and than what followers gave of its series; a follower's has to be
- * newer than what was given of its series, or else than anything given before. Samples without a timestamp always leave.
+ * leader has to be newer than the watermark of its family, and than what followers gave of its series; a follower's has
+ * to be newer than what was given of its series, or else than anything given of its family before. Samples without a
+ * timestamp always leave.
  */
 export class SampleGate {
-  /** Whether followers have given series before, so that the leader's have to be asked for one by one. */
-  readonly hasFilled: boolean;
+  /** Whether the leader's samples have to be asked for one by one. */
+  hasFilled: boolean;
+  /** Of the current family, Unix ms. */
   watermarkMs: number;
-  newestGivenMs: number = -Infinity;
+  /** Newest timestamp that left of the current family; of samples ahead of the clock see {@link SampleGate.note}. */
+  newestInFamilyMs: number = -Infinity;
   suppressed = 0;
   filledSeries = 0;
   filledOverflow = false;
   /** Series that were not in the table before. */
   #added = 0;
+  #newestMs = -Infinity;
+  #givenBeforeMs: number;
+  #hasChangedLeader = false;
+  readonly #key = new FamilyKey();
   readonly #filled: SeriesTable;
+  readonly #frozenFamilies: SeriesTable;
+  readonly #givenFamilies: SeriesTable;
+  readonly #frozenAhead: SeriesTable;
+  readonly #ahead: SeriesTable;
   readonly #updates = new SeriesTable();
   readonly #passed = new SeriesTable();
-  readonly #givenBeforeMs: number;
-  readonly #maxSeries: number;
+  readonly #families = new SeriesTable();
+  readonly #newAhead = new SeriesTable();
+  readonly #options: SampleGateOptions;
 
   constructor(options: SampleGateOptions) {
+    this.#options = options;
     this.watermarkMs = options.watermarkMs;
     this.#givenBeforeMs = options.newestGivenMs;
-    this.#maxSeries = options.maxFilledSeries;
     this.#filled = SeriesTable.from(options.filled);
-    this.hasFilled = this.#filled.size > 0;
+    this.#frozenFamilies = SeriesTable.from(options.frozenFamilies);
+    this.#givenFamilies = SeriesTable.from(options.givenFamilies);
+    this.#frozenAhead = SeriesTable.from(options.frozenAhead);
+    this.#ahead = SeriesTable.from(options.ahead);
+    this.hasFilled = this.#filled.size > 0 || this.#frozenAhead.size > 0;
   }
 
   get filled(): FilledTable {
@@ -45,21 +60,75 @@ export class SampleGate {
     return this.#passed.toTable();
   }
 
+  /** Newest timestamp that left, by family; the current one is not in it before it has been left. */
+  get families(): FilledTable {
+    return this.#families.toTable();
+  }
+
+  get ahead(): FilledTable {
+    return this.#newAhead.toTable();
+  }
+
+  get newestGivenMs(): number {
+    return Math.max(this.#newestMs, this.newestInFamilyMs);
+  }
+
+  enterFamily(name: string): void {
+    this.leaveFamily();
+    this.#key.read(name);
+    this.#setThresholds();
+  }
+
+  leaveFamily(): void {
+    const newestMs = this.newestInFamilyMs;
+    if (newestMs === -Infinity) return;
+    const { low, high } = this.#key;
+    // A family that comes twice may have been newer before.
+    if (!(this.#families.get(low, high) >= newestMs)) this.#families.set(low, high, newestMs);
+    if (newestMs > this.#newestMs) this.#newestMs = newestMs;
+    this.newestInFamilyMs = -Infinity;
+  }
+
   /** Another replica leads for the rest of this response: nothing of it may be older than what was given before. */
   changeLeader(): void {
-    this.watermarkMs = Math.max(this.watermarkMs, this.#givenBeforeMs);
+    this.#hasChangedLeader = true;
+    this.hasFilled ||= this.#ahead.size > 0;
+    this.#setThresholds();
   }
 
   /** The leader's sample leaves if it is newer than this. */
   leaderThreshold(low: number, high: number): number {
+    let thresholdMs = this.watermarkMs;
     const filledMs = this.#filled.get(low, high);
-    return filledMs > this.watermarkMs ? filledMs : this.watermarkMs;
+    if (filledMs > thresholdMs) thresholdMs = filledMs;
+    const frozenMs = this.#frozenAhead.get(low, high);
+    if (frozenMs > thresholdMs) thresholdMs = frozenMs;
+    const aheadMs = this.#hasChangedLeader ? this.#ahead.get(low, high) : Number.NaN;
+    return aheadMs > thresholdMs ? aheadMs : thresholdMs;
   }
 
   /** A follower's sample leaves if it is newer than this. */
   followerThreshold(low: number, high: number): number {
     const filledMs = this.#filled.get(low, high);
-    return Number.isNaN(filledMs) ? this.#givenBeforeMs : filledMs;
+    if (!Number.isNaN(filledMs)) return filledMs;
+    let thresholdMs = this.#givenBeforeMs;
+    for (const table of [this.#ahead, this.#frozenAhead]) {
+      const aheadMs = table.size === 0 ? Number.NaN : table.get(low, high);
+      if (aheadMs > thresholdMs) thresholdMs = aheadMs;
+    }
+    return thresholdMs;
+  }
+
+  /**
+   * A sample has left that is newer than what left of its family. One that is ahead of the clock is remembered by itself, so
+   * that it does not hold back its whole family; while there is room for it.
+   */
+  note(low: number, high: number, timestampMs: number): void {
+    const { aheadFromMs, maxFilledSeries } = this.#options;
+    const isAhead = timestampMs > aheadFromMs;
+    const hasRoom = maxFilledSeries === 0 || this.#ahead.size + this.#newAhead.size < maxFilledSeries;
+    if (isAhead && hasRoom) this.#newAhead.set(low, high, timestampMs);
+    else this.newestInFamilyMs = timestampMs;
   }
 
   /** The leader's sample has left. */
@@ -75,13 +144,27 @@ export class SampleGate {
     if (Number.isNaN(sample.timestampMs)) return;
     const isNew = Number.isNaN(this.#filled.get(low, high)) && Number.isNaN(this.#updates.get(low, high));
     if (isNew) {
-      if (this.#maxSeries > 0 && this.#filled.size + this.#added >= this.#maxSeries) {
+      const { maxFilledSeries } = this.#options;
+      if (maxFilledSeries > 0 && this.#filled.size + this.#added >= maxFilledSeries) {
         this.filledOverflow = true;
         return;
       }
       this.#added += 1;
     }
     if (sample.left) this.#updates.set(low, high, sample.timestampMs);
-    else if (isNew) this.#updates.set(low, high, this.#givenBeforeMs);
+    else if (isNew) this.#updates.set(low, high, this.followerThreshold(low, high));
   }
+
+  #setThresholds(): void {
+    const { watermarkMs, newestGivenMs } = this.#options;
+    const { low, high } = this.#key;
+    this.#givenBeforeMs = lower(this.#givenFamilies.get(low, high), newestGivenMs);
+    const frozenMs = lower(this.#frozenFamilies.get(low, high), watermarkMs);
+    this.watermarkMs = this.#hasChangedLeader ? Math.max(frozenMs, this.#givenBeforeMs) : frozenMs;
+  }
+}
+
+/** NaN stands for a family that is not known. */
+function lower(ofFamilyMs: number, ofShardMs: number): number {
+  return ofFamilyMs < ofShardMs ? ofFamilyMs : ofShardMs;
 }

@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { type GatewayError, type PlainError, toGatewayError, toPlainError } from '../../model/errors.ts';
-import type { FilledTable, ReplicaOrder, ShardOutcome } from '../../topology/shard-view.ts';
+import type { GivenView, ReplicaOrder, ShardOutcome } from '../../topology/shard-view.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { compareLines } from './compare-lines.ts';
 import type { FamilyAction, KeepReplicas } from './family-action.ts';
@@ -12,6 +12,8 @@ import { JoinMember } from './join-member.ts';
 import { ReplicaCursor, STUCK } from './replica-cursor.ts';
 import { END, NEED } from './replica-stream.ts';
 import { SampleGate } from './sample-gate.ts';
+import type { SeriesDecision } from './series-decision.ts';
+import { SeriesSampler } from './series-sampler.ts';
 
 export interface JoinReplica {
   /** Undefined where the replica did not tell: then they are inferred from its first lines. */
@@ -21,15 +23,10 @@ export interface JoinReplica {
   readonly isStarted?: boolean;
 }
 
-export interface ShardJoinOptions {
+export interface ShardJoinOptions extends GivenView {
   readonly replicas: readonly JoinReplica[];
   /** Index into `replicas`. */
   readonly leader: number;
-  /** Unix ms: samples of the leader leave only if newer. */
-  readonly watermarkMs: number;
-  /** Newest timestamp given out in responses finished before this one, Unix ms. */
-  readonly newestGivenMs: number;
-  readonly filled: FilledTable;
   /** 0 for no limit. */
   readonly maxFilledSeries: number;
   readonly replicaLabels: readonly string[];
@@ -40,8 +37,12 @@ export interface ShardJoinOptions {
   readonly keepReplicas: KeepReplicas;
   readonly timestamps: 'keep' | 'drop';
   readonly limits: JoinLimits;
+  /** As {@link ShardJoin.sampleMask} of a join of the same shard; default 0. */
+  readonly sampleMask?: number;
   /** Asked once for each metric name in a row. */
   readonly family: (name: string) => FamilyAction;
+  /** Told of each series that may leave, and of what became of it. */
+  readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
 }
 
 /** Each 0 for no limit. */
@@ -86,6 +87,8 @@ export interface ShardJoin {
   advance(out: BlockWriter): JoinStatus;
   /** What was seen so far; meant for after the end. */
   summary(): JoinSummary;
+  /** How thin the sample of series has come to be. */
+  readonly sampleMask: number;
 }
 
 /** The join's share of what is observed of a shard. */
@@ -120,6 +123,7 @@ class ReplicaJoin implements ShardJoin {
   readonly #members: readonly JoinMember[];
   readonly #gate: SampleGate;
   readonly #given = new GivenSeries();
+  readonly #sampler: SeriesSampler;
   readonly #output: GroupOutput;
   readonly #identities: MemberIdentities;
   /** Families of which something was given out or could have been. */
@@ -151,7 +155,8 @@ class ReplicaJoin implements ShardJoin {
       return new JoinMember(index, cursor, replica);
     });
     this.#gate = new SampleGate(options);
-    this.#output = new GroupOutput({ ...options, gate: this.#gate, given: this.#given });
+    this.#sampler = new SeriesSampler(options.replicas.length, options.sampleMask ?? 0);
+    this.#output = new GroupOutput({ ...options, gate: this.#gate, given: this.#given, sampler: this.#sampler });
     this.#identities = new MemberIdentities(this.#members, options);
     this.#leader = this.#members[options.leader]!;
     if (this.#leader.state === 'idle') this.#changeLeader();
@@ -198,6 +203,10 @@ class ReplicaJoin implements ShardJoin {
     return this.#members[replica]!.error;
   }
 
+  get sampleMask(): number {
+    return this.#sampler.mask;
+  }
+
   advance(out: BlockWriter): JoinStatus {
     for (;;) {
       try {
@@ -214,10 +223,14 @@ class ReplicaJoin implements ShardJoin {
   summary(): JoinSummary {
     const members = this.#members;
     const gate = this.#gate;
+    gate.leaveFamily();
     return {
       status: this.#isComplete() ? 'complete' : 'failed',
       replicas: members.map(summaryOf),
       newestGivenMs: gate.newestGivenMs,
+      families: gate.families,
+      ahead: gate.ahead,
+      sampled: this.#sampler.sampled(),
       filled: gate.filled,
       passed: gate.passed,
       filledOverflow: gate.filledOverflow,

@@ -169,7 +169,8 @@ function keepObservations(
 }
 
 function withoutGiven(outcome: ShardOutcome): ShardOutcome {
-  return { ...outcome, newestGivenMs: -Infinity, filled: emptyFilledTable(), passed: emptyFilledTable() };
+  const none = emptyFilledTable();
+  return { ...outcome, newestGivenMs: -Infinity, families: none, ahead: none, filled: none, passed: none };
 }
 
 function fanOutResult(run: FederateRun, isWhole: boolean, failure: GatewayError | undefined): FanOutResult {

@@ -16,10 +16,11 @@ export const growth = 1.25;
  */
 export class ContributionSlots {
   readonly #lookbackDeltaMs: number;
-  /** Newest sample in it, Unix ms. */
+  /**
+   * Newest sample in it, or when it came where that is earlier, Unix ms: one from a clock that runs ahead must neither be
+   * immortal nor keep out what a sibling gives.
+   */
   #timestampsMs = new Float64Array(0);
-  /** From when its age counts, Unix ms. */
-  #agedFromMs = new Float64Array(0);
   /** When the shard last gave anything to the group, a contribution too old to be taken included; Infinity: slot is free. */
   #fedAtMs = new Float64Array(0);
   /** Number of the latest combination in which it, or one that it replaced, came. */
@@ -60,7 +61,8 @@ export class ContributionSlots {
   /** The shard gave to the group again; whether that replaces what is kept, which else stands in for it. */
   renew(slot: number, timestampMs: number, moment: Moment): boolean {
     this.#fedAtMs[slot] = moment.nowMs;
-    if (timestampMs < this.#timestampsMs[slot]! && this.#isYoung(slot, moment.nowMs)) return false;
+    if (Math.min(timestampMs, moment.nowMs) < this.#timestampsMs[slot]! && this.#isYoung(slot, moment.nowMs))
+      return false;
     this.#take(slot, timestampMs, moment);
     return true;
   }
@@ -87,21 +89,18 @@ export class ContributionSlots {
   }
 
   #take(slot: number, timestampMs: number, { nowMs, number }: Moment): void {
-    this.#timestampsMs[slot] = timestampMs;
-    // By the clock of whoever is earlier: a shard whose clock runs ahead must not make its contributions immortal.
-    this.#agedFromMs[slot] = Math.min(timestampMs, nowMs);
+    this.#timestampsMs[slot] = Math.min(timestampMs, nowMs);
     // Another answer that is still under way may have brought what is replaced here, and counts on its being fresh.
     this.#fedIn[slot] = Math.max(this.#fedIn[slot]!, number);
   }
 
   #isYoung(slot: number, nowMs: number): boolean {
-    return nowMs - this.#agedFromMs[slot]! < this.#lookbackDeltaMs;
+    return nowMs - this.#timestampsMs[slot]! < this.#lookbackDeltaMs;
   }
 
   #grow(slots: number): void {
     const { capacity } = this;
     this.#timestampsMs = resizeColumn(this.#timestampsMs, slots);
-    this.#agedFromMs = resizeColumn(this.#agedFromMs, slots);
     this.#fedAtMs = resizeColumn(this.#fedAtMs, slots).fill(Infinity, capacity);
     this.#fedIn = new Uint32Array(this.#fedIn.buffer.transfer(slots * 4));
   }

@@ -1,5 +1,6 @@
-import type { FamilyAction, KeepReplicas } from '../join/family-action.ts';
-import { createShardJoin, type ShardJoin } from '../join/shard-join.ts';
+import type { KeepReplicas } from '../join/family-action.ts';
+import { createShardJoin, type ShardJoin, type ShardJoinOptions } from '../join/shard-join.ts';
+import type { GivenView, ShardView } from '../../topology/shard-view.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { ShardTask } from './shard-task.ts';
 import type { ThreadResources } from './thread-resources.ts';
@@ -9,10 +10,10 @@ export function createTaskJoin(
   resources: ThreadResources,
   task: ShardTask,
   reads: readonly ReplicaRead[],
-  family: (name: string) => FamilyAction,
+  { family, onDecision }: Pick<ShardJoinOptions, 'family' | 'onDecision'>,
 ): ShardJoin {
   const { global, federation, deduplication, shards } = resources.config;
-  const { labels } = shards[task.shard]!;
+  const { labels, name } = shards[task.shard]!;
   const { view } = task;
   return createShardJoin({
     replicas: reads.map((read, index) => ({
@@ -20,10 +21,8 @@ export function createTaskJoin(
       order: view.replicas[index]!.order,
       isStarted: read.isStarted,
     })),
+    ...givenOf(view),
     leader: view.leader,
-    watermarkMs: view.watermarkMs,
-    newestGivenMs: view.newestGivenMs,
-    filled: view.filled,
     maxFilledSeries: deduplication.maxFilledSeries,
     replicaLabels: global.replicaLabels,
     attachedLabels: { ...global.externalLabels, ...labels },
@@ -31,8 +30,15 @@ export function createTaskJoin(
     keepReplicas: task.dedup ? keptApart(resources) : 'all',
     timestamps: federation.timestamps,
     limits: federation.limits,
+    sampleMask: resources.sampleMasks.start(name),
     family,
+    onDecision,
   });
+}
+
+function givenOf(view: ShardView): GivenView {
+  const { watermarkMs, frozenFamilies, newestGivenMs, givenFamilies, filled, ahead, frozenAhead, aheadFromMs } = view;
+  return { watermarkMs, frozenFamilies, newestGivenMs, givenFamilies, filled, ahead, frozenAhead, aheadFromMs };
 }
 
 function keptApart({ config, perReplica }: ThreadResources): KeepReplicas {

@@ -5,6 +5,8 @@ import type { ReplicaResult } from '../../topology/shard-view.ts';
 export interface OpenBody {
   readonly body: AsyncIterable<Uint8Array>;
   wireBytes(): number;
+  /** By how much the replica's clock is at least ahead of ours; NaN or left out where it did not tell. */
+  readonly clockSkewMs?: number;
 }
 
 export interface ReplicaReadDeps {
@@ -62,6 +64,10 @@ export class ReplicaRead {
 
   get failure(): GatewayError | undefined {
     return this.#failure;
+  }
+
+  get clockSkewMs(): number {
+    return this.#body?.clockSkewMs ?? Number.NaN;
   }
 
   get wireBytes(): number {

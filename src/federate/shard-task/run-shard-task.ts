@@ -34,25 +34,38 @@ export async function runShardTask(
   const run = new ShardTaskRun({
     reads,
     names,
-    startFirst: readsAll(resources, task)
-      ? [...reads.keys()].filter((replica) => !task.avoided.includes(replica))
-      : [task.view.leader],
+    startFirst: replicasToStart(resources, task),
     escaping: task.escaping,
     hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
     minBytesPerSecond: config.deduplication.minBytesPerSecond,
-    createJoin: () => createTaskJoin(resources, task, reads, family),
+    createJoin: () => createTaskJoin(resources, task, reads, { family }),
     sender,
     writer: new BlockWriter(),
   });
   const end = { task, reads, names, aggregation, thread: threadId };
   try {
-    return summariseTask({ ...end, join: await run.run() });
+    const join = await run.run();
+    const result = summariseTask({ ...end, join });
+    if (join !== undefined) rememberSample(resources, task, join.sampleMask, result);
+    return result;
   } catch (error) {
     // Not a replica's fault, such as a rule with too many groups: the shard fails, the thread goes on.
     return { ...summariseTask({ ...end, join: undefined }), error: toPlainError(error) };
   }
 }
 
-function readsAll({ config }: ThreadResources, task: ShardTask): boolean {
-  return config.deduplication.strategy === 'merge' || !task.dedup;
+function rememberSample(
+  { config, sampleMasks }: ThreadResources,
+  task: ShardTask,
+  mask: number,
+  { outcome }: ShardTaskResult,
+): void {
+  sampleMasks.ended(config.shards[task.shard]!.name, mask, outcome.sampled.labels.length);
+}
+
+/** Indices of the replicas that take part from the beginning. */
+export function replicasToStart({ config }: Pick<ThreadResources, 'config'>, task: ShardTask): number[] {
+  const readsAll = config.deduplication.strategy === 'merge' || !task.dedup;
+  if (!readsAll) return [task.view.leader];
+  return [...config.shards[task.shard]!.replicas.keys()].filter((replica) => !task.avoided.includes(replica));
 }

@@ -1,5 +1,5 @@
 import type { PlainError } from '../../model/errors.ts';
-import { emptyFilledTable, type ReplicaOutcome, type ShardOutcome } from '../../topology/shard-view.ts';
+import { emptyFilledTable, nothingSampled, type ReplicaOutcome, type ShardOutcome } from '../../topology/shard-view.ts';
 import type { JoinReplicaSummary, JoinSummary, ShardJoin } from '../join/shard-join.ts';
 import type { ShardAggregation } from '../rules/shard-aggregation.ts';
 import type { ReplicaRead } from './replica-read.ts';
@@ -21,6 +21,9 @@ const nothing: Omit<JoinSummary, 'leader'> = {
   status: 'failed',
   replicas: [],
   newestGivenMs: -Infinity,
+  families: emptyFilledTable(),
+  ahead: emptyFilledTable(),
+  sampled: nothingSampled(),
   filled: emptyFilledTable(),
   passed: emptyFilledTable(),
   filledOverflow: false,
@@ -75,6 +78,7 @@ function replicaOutcome(
     wireBytes: read.wireBytes,
     firstByteMs: read.firstByteMs,
     durationMs: read.durationMs,
+    clockSkewMs: read.clockSkewMs,
     order: seen?.order ?? task.view.replicas[index]!.order,
     ...(read.externalLabels !== undefined && { externalLabels: read.externalLabels }),
   };

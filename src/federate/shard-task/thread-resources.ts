@@ -6,6 +6,7 @@ import { allTargets } from '../../upstream/upstream-target.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { createHeldVersions, type HeldVersions } from '../../workers/held-versions.ts';
 import { compileRules, type CompiledRules } from '../rules/compile-rules.ts';
+import { createSampleMasks, type SampleMasks } from './sample-masks.ts';
 
 /** What every worker thread is started with: plain data. */
 export interface ShardThreadData {
@@ -15,41 +16,60 @@ export interface ShardThreadData {
 /** What one worker thread keeps between tasks, as a task sees it: with the configuration that it refers to. */
 export interface ThreadResources {
   readonly config: Config;
-  readonly pools: UpstreamPools;
+  readonly pools: Pick<UpstreamPools, 'openFederate' | 'readExternalLabels'>;
   readonly rules: CompiledRules;
   /** What {@link ThreadResources.rules} are asked for with, by name alone. */
   readonly sources: SelectorSet;
   /** Series that are kept apart by replica. */
   readonly perReplica: SelectorSet;
+  readonly sampleMasks: SampleMasks;
   /** The set of a client's selectors (text). */
   selectorSetOf(selectors: readonly string[]): SelectorSet;
 }
 
 const maxCachedSelectorSets = 50;
 
+/** What outlives configurations. */
+type Lasting = Pick<ThreadResources, 'pools' | 'sampleMasks' | 'selectorSetOf'>;
+
 /** Connections outlive configurations as long as one that is in use has their replica. */
 export function createThreadResources({ version }: ShardThreadData): HeldVersions<ThreadResources> {
   const pools = createUpstreamPools({ version, now: () => Date.now() });
+  const lasting = createLasting(pools);
+  return createHeldVersions(
+    (config) => withConfig(lasting, config as Config),
+    (kept) => pools.keepOnly(kept.flatMap(({ config }) => allTargets(config))),
+  );
+}
+
+/** For reads of a thread that has connections of its own. */
+export function createResources(config: Config, pools: ThreadResources['pools']): ThreadResources {
+  return withConfig(createLasting(pools), config);
+}
+
+function createLasting(pools: ThreadResources['pools']): Lasting {
   const selectorSets = new LRUCache<string, SelectorSet>({ max: maxCachedSelectorSets });
-  const selectorSetOf = (selectors: readonly string[]): SelectorSet => {
-    const key = selectors.join('\n');
-    const set = selectorSets.get(key) ?? toSelectorSet(selectors);
-    selectorSets.set(key, set);
-    return set;
+  return {
+    pools,
+    sampleMasks: createSampleMasks(),
+    selectorSetOf(selectors) {
+      const key = selectors.join('\n');
+      const set = selectorSets.get(key) ?? toSelectorSet(selectors);
+      selectorSets.set(key, set);
+      return set;
+    },
   };
-  const make = (value: unknown): ThreadResources => {
-    const config = value as Config;
-    const rules = compileRules(config.aggregationRules);
-    return {
-      config,
-      pools,
-      rules,
-      sources: toSelectorSet(rules.sourceSelectors),
-      perReplica: toSelectorSet(config.deduplication.perReplica),
-      selectorSetOf,
-    };
+}
+
+function withConfig(lasting: Lasting, config: Config): ThreadResources {
+  const rules = compileRules(config.aggregationRules);
+  return {
+    ...lasting,
+    config,
+    rules,
+    sources: toSelectorSet(rules.sourceSelectors),
+    perReplica: toSelectorSet(config.deduplication.perReplica),
   };
-  return createHeldVersions(make, (kept) => pools.keepOnly(kept.flatMap(({ config }) => allTargets(config))));
 }
 
 function toSelectorSet(selectors: readonly string[]): SelectorSet {

@@ -10,6 +10,7 @@ import { registerProcessMetrics } from './process-metrics.ts';
 import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
 import { createSecurityMetrics, type SecurityMetrics } from './security-metrics.ts';
 import { removeSeries } from './remove-series.ts';
+import { createReplicaMetrics, type ReplicaMetrics } from './replica-metrics.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
@@ -19,6 +20,7 @@ export interface Metrics {
   readonly http: HttpMetrics;
   readonly upstream: UpstreamMetrics;
   readonly shards: ShardMetrics;
+  readonly replicas: ReplicaMetrics;
   readonly federate: FederateMetrics;
   readonly aggregation: AggregationMetrics;
   readonly workers: WorkerMetrics;
@@ -60,6 +62,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     http: createHttpMetrics(registry),
     upstream: createUpstreamMetrics(registry, errorKind),
     shards: createShardMetrics(registry),
+    replicas: createReplicaMetrics(registry),
     federate: createFederateMetrics(registry),
     aggregation: createAggregationMetrics(registry),
     workers: createWorkerMetrics(registry),

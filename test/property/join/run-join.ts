@@ -1,7 +1,7 @@
 import { allocateBlockBuffers, BlockWriter } from '../../../src/federate/join/block-writer.ts';
 import { createShardJoin, type JoinSummary, type ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
 import type { Segment } from '../../../src/federate/segment.ts';
-import { emptyFilledTable } from '../../../src/topology/shard-view.ts';
+import { nothingGiven } from '../../../src/topology/shard-view.ts';
 
 export interface JoinRun {
   readonly status: 'done' | 'failed';
@@ -13,10 +13,8 @@ export interface JoinRun {
 
 export const defaultOptions: ShardJoinOptions = {
   replicas: [],
+  ...nothingGiven(),
   leader: 0,
-  watermarkMs: -Infinity,
-  newestGivenMs: -Infinity,
-  filled: emptyFilledTable(),
   maxFilledSeries: 0,
   replicaLabels: ['replica'],
   attachedLabels: {},

@@ -45,6 +45,17 @@ export interface RejectedSamples {
   readonly lines: readonly string[];
 }
 
+/** Samples that a server with an out-of-order window stored although it had newer ones of their series. */
+export async function storedOutOfOrder(server: PrometheusServer): Promise<number> {
+  const response = await fetch(`${server.url}/metrics`, { signal: AbortSignal.timeout(10_000) });
+  const counters = (await response.text()).matchAll(
+    /^prometheus_tsdb_head_out_of_order_samples_appended_total\S* (\S+)$/gm,
+  );
+  const values = [...counters].map(([, value]) => Number(value));
+  if (values.length === 0) throw new Error(`${server.name} has no counter of samples stored out of order`);
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** Reads how many scraped samples a server rejected since its start, from its own metrics and its log. */
 export async function rejectedSamples(server: PrometheusServer): Promise<RejectedSamples> {
   const response = await fetch(`${server.url}/metrics`, { signal: AbortSignal.timeout(10_000) });

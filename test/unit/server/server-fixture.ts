@@ -78,6 +78,7 @@ export function createFixture(
 export function fixtureServing(federate: FakeFederate, clientStallTimeoutMs = 60_000): Serving {
   return {
     federate: { federate },
+    explainDedup: () => Promise.reject(new Error('no series expected')),
     status: {},
     labels: {
       series: () => Promise.reject(new Error('no labels expected')),

@@ -45,8 +45,8 @@ describe('a complaint with a patience of 100 ms', () => {
       'runs out when it is not repeated',
       [
         [0, true, 10, false],
-        [101, true, 10, false],
-        [201, true, 10, true],
+        [401, true, 10, false],
+        [501, true, 10, true],
       ],
     ],
     [
@@ -68,7 +68,7 @@ describe('a complaint with a patience of 100 ms', () => {
   ])('%s', (_name, steps) => {
     const complaint = createComplaint(100);
     for (const [nowMs, shown, series, counts] of steps) {
-      expect(complaint.observe({ shown, series, nowMs }), `at ${nowMs}`).toBe(counts);
+      expect(complaint.observe({ shown, series, nowMs }) >= 100, `at ${nowMs}`).toBe(counts);
     }
   });
 
@@ -76,10 +76,17 @@ describe('a complaint with a patience of 100 ms', () => {
     const complaint = createComplaint(100);
     complaint.observe({ shown: true, series: 1, nowMs: 0 });
     complaint.withdraw();
-    expect(complaint.observe({ shown: true, series: 1, nowMs: 100 })).toBe(false);
+    expect(complaint.observe({ shown: true, series: 1, nowMs: 100 })).toBe(0);
   });
 
   it('counts at once without patience', () => {
-    expect(createComplaint(0).observe({ shown: true, series: 1, nowMs: 0 })).toBe(true);
+    expect(createComplaint(0).observe({ shown: true, series: 1, nowMs: 0 })).toBe(0);
+  });
+
+  it('counts only with new evidence', () => {
+    const complaint = createComplaint(100);
+    const observe = (nowMs: number, evidenceMs: number): number =>
+      complaint.observe({ shown: true, series: 1, nowMs, evidenceMs });
+    expect([observe(0, 7), observe(100, 7), observe(150, 8), observe(200, 8)]).toEqual([NaN, NaN, 150, 200]);
   });
 });

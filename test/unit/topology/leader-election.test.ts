@@ -8,14 +8,17 @@ import { deduplication, shardOutcome } from './outcomes.ts';
 const closed = { code: 'PG_UPSTREAM_CLOSED', message: 'closed', details: {} } as const;
 const lost = { code: 'PG_UPSTREAM_RESET', message: 'lost', details: {} } as const;
 
-/** The verdict after the outcomes of replica 0 as leader, at the given times. */
+/** When the samples of the outcomes are new. */
+const startMs = 1_000_000;
+
+/** The verdict after the outcomes of replica 0 as leader, at the given times after the start. */
 function verdictAfter(
   outcomes: readonly (readonly [nowMs: number, ShardOutcome])[],
   differences: Partial<DeduplicationConfig> = {},
 ): LeaderVerdict | undefined {
   const election = createLeaderElection({ ...deduplication, ...differences });
   let verdict: LeaderVerdict | undefined;
-  for (const [nowMs, outcome] of outcomes) verdict = election.judge(0, outcome, nowMs);
+  for (const [nowMs, outcome] of outcomes) verdict = election.judge(0, outcome, startMs + nowMs);
   return verdict;
 }
 
@@ -62,14 +65,14 @@ describe('a leader that fails', () => {
 });
 
 describe('a leader that lags', () => {
-  const lag = (ms: number): ShardOutcome =>
-    shardOutcome([{ newestSampleMs: 1_000_000 - ms }, {}, { newestSampleMs: 999_999 }]);
+  const lag = (ms: number, newestSampleMs = 1_000_000): ShardOutcome =>
+    shardOutcome([{ newestSampleMs: newestSampleMs - ms }, { newestSampleMs }, { newestSampleMs: newestSampleMs - 1 }]);
   it.each<[string, readonly (readonly [number, ShardOutcome])[], LeaderVerdict | undefined]>([
     [
       'loses its place after the patience',
       [
         [0, lag(60_001)],
-        [120_000, lag(60_001)],
+        [120_000, lag(60_001, 1_100_000)],
       ],
       { leader: 1, reason: 'lagging' },
     ],
@@ -77,7 +80,7 @@ describe('a leader that lags', () => {
       'keeps it before',
       [
         [0, lag(60_001)],
-        [119_999, lag(60_001)],
+        [119_999, lag(60_001, 1_100_000)],
       ],
       undefined,
     ],
@@ -85,7 +88,7 @@ describe('a leader that lags', () => {
       'keeps it at the limit',
       [
         [0, lag(60_000)],
-        [120_000, lag(60_000)],
+        [120_000, lag(60_000, 1_100_000)],
       ],
       undefined,
     ],
@@ -94,13 +97,27 @@ describe('a leader that lags', () => {
       [
         [0, lag(60_001)],
         [60_000, lag(0)],
+        [120_000, lag(60_001, 1_100_000)],
+      ],
+      undefined,
+    ],
+    [
+      'keeps it while nobody has a newer sample than at first',
+      [
+        [0, lag(60_001)],
         [120_000, lag(60_001)],
       ],
       undefined,
     ],
     [
       'loses it when it has no sample at all',
-      [0, 120_000].map((nowMs) => [nowMs, shardOutcome([{ newestSampleMs: -Infinity, series: 0 }, {}])] as const),
+      [0, 120_000].map(
+        (nowMs) =>
+          [
+            nowMs,
+            shardOutcome([{ newestSampleMs: -Infinity, series: 0 }, { newestSampleMs: 1_000_000 + nowMs }]),
+          ] as const,
+      ),
       { leader: 1, reason: 'lagging' },
     ],
     [
@@ -124,7 +141,10 @@ describe('a leader that lags', () => {
     ],
     [
       'gives way to the first of equals',
-      [0, 120_000].map((nowMs) => [nowMs, shardOutcome([{ newestSampleMs: 0 }, {}, {}])] as const),
+      [0, 120_000].map((nowMs) => {
+        const newest = { newestSampleMs: 1_000_000 + nowMs };
+        return [nowMs, shardOutcome([{ newestSampleMs: 0 }, newest, newest])] as const;
+      }),
       { leader: 1, reason: 'lagging' },
     ],
   ])('%s', (_name, outcomes, verdict) => {
@@ -177,7 +197,118 @@ describe('a leader that lacks series', () => {
 it('starts without complaints after a reset', () => {
   const election = createLeaderElection(deduplication);
   const outcome = shardOutcome([{ newestSampleMs: 0 }, {}]);
-  election.judge(0, outcome, 0);
+  election.judge(0, outcome, startMs);
   election.reset();
-  expect(election.judge(0, outcome, 120_000)).toBeUndefined();
+  expect(
+    election.judge(
+      0,
+      { ...outcome, ...shardOutcome([{ newestSampleMs: 0 }, { newestSampleMs: 1_100_000 }]) },
+      startMs + 120_000,
+    ),
+  ).toBeUndefined();
+});
+
+describe('a leader and siblings that are no better', () => {
+  const standing: [number, ShardOutcome][] = [];
+  const always = (outcome: (nowMs: number) => ShardOutcome): LeaderVerdict | undefined => {
+    standing.length = 0;
+    for (let nowMs = 0; nowMs <= 600_000; nowMs += 15_000) standing.push([nowMs, outcome(nowMs)]);
+    const election = createLeaderElection(deduplication);
+    return standing
+      .map(([nowMs, one]) => election.judge(0, one, startMs + nowMs))
+      .find((verdict) => verdict !== undefined);
+  };
+  const now = (nowMs: number, ageMs = 0) => ({ newestSampleMs: startMs + nowMs - ageMs });
+
+  it.each<[string, (nowMs: number) => ShardOutcome, LeaderVerdict | undefined]>([
+    [
+      'stays though it lacks too many series where the sibling lags',
+      (nowMs) => shardOutcome([{ ...now(nowMs), series: 700, missing: 300 }, now(nowMs, 300_000)]),
+      undefined,
+    ],
+    [
+      'goes when it lags though the sibling lacks series',
+      (nowMs) => shardOutcome([now(nowMs, 300_000), { ...now(nowMs), series: 700, missing: 300 }]),
+      { leader: 1, reason: 'lagging' },
+    ],
+    [
+      'stays where the sibling lacks other series, and nearly as many',
+      (nowMs) =>
+        shardOutcome([
+          { ...now(nowMs), series: 700, missing: 300 },
+          { ...now(nowMs), series: 800, missing: 200 },
+        ]),
+      undefined,
+    ],
+    [
+      'stays where both are a little incomplete in turns',
+      (nowMs) => {
+        const [own, other] = nowMs % 30_000 === 0 ? [200, 0] : [0, 200];
+        return shardOutcome([
+          { ...now(nowMs), series: 1000 - own, missing: own },
+          { ...now(nowMs), series: 1000 - other, missing: other },
+        ]);
+      },
+      undefined,
+    ],
+    [
+      'stays where narrow requests each show one series that one of them lacks',
+      (nowMs) => {
+        const [own, other] = nowMs % 30_000 === 0 ? [1, 0] : [0, 1];
+        return shardOutcome([
+          { ...now(nowMs), series: 1 - own, missing: own },
+          { ...now(nowMs), series: 1 - other, missing: other },
+        ]);
+      },
+      { leader: 1, reason: 'incomplete' },
+    ],
+    [
+      'goes when it is ahead of the clock and the sibling is not',
+      (nowMs) => shardOutcome([now(nowMs, -600_000), now(nowMs)]),
+      { leader: 1, reason: 'ahead' },
+    ],
+    [
+      'stays when the sibling is ahead of the clock',
+      (nowMs) => shardOutcome([now(nowMs), now(nowMs, -600_000)]),
+      undefined,
+    ],
+    ['stays when both are', (nowMs) => shardOutcome([now(nowMs, -600_000), now(nowMs, -600_000)]), undefined],
+    [
+      'stays where slow scrapes alternate',
+      (nowMs) => {
+        const scrapedMs = (offsetMs: number): number => Math.floor((nowMs - offsetMs) / 240_000) * 240_000 + offsetMs;
+        return shardOutcome([
+          { newestSampleMs: startMs + scrapedMs(0) },
+          { newestSampleMs: startMs + scrapedMs(120_000) },
+        ]);
+      },
+      undefined,
+    ],
+  ])('%s', (_name, outcome, verdict) => {
+    expect(always(outcome)).toEqual(verdict);
+  });
+});
+
+describe('a leader that restarted without its data', () => {
+  const whole = shardOutcome([{}, {}]);
+  const emptied = shardOutcome([{ series: 20, missing: 980 }, {}]);
+  const narrow = shardOutcome([{ series: 0, missing: 3 }, { series: 3 }]);
+
+  it.each<[string, readonly ShardOutcome[], LeaderVerdict | undefined]>([
+    ['gives way at once', [whole, whole, emptied], { leader: 1, reason: 'incomplete' }],
+    ['is not seen in a narrow request', [whole, whole, narrow], undefined],
+    [
+      'stays where the sibling lacks many, too',
+      [
+        whole,
+        shardOutcome([
+          { series: 20, missing: 980 },
+          { series: 800, missing: 200 },
+        ]),
+      ],
+      undefined,
+    ],
+  ])('%s', (_name, outcomes, verdict) => {
+    expect(verdictAfter(outcomes.map((outcome, i) => [i * 15_000, outcome]))).toEqual(verdict);
+  });
 });

@@ -1,5 +1,10 @@
 import type { DeduplicationConfig, ShardConfig } from '../../../src/config/config.ts';
-import type { FilledTable, ReplicaOutcome, ShardOutcome } from '../../../src/topology/shard-view.ts';
+import {
+  type FilledTable,
+  nothingSampled,
+  type ReplicaOutcome,
+  type ShardOutcome,
+} from '../../../src/topology/shard-view.ts';
 
 export const lookbackDeltaMs = 300_000;
 
@@ -55,6 +60,7 @@ export function replicaOutcome(differences: Partial<ReplicaOutcome> = {}): Repli
     firstByteMs: 10,
     durationMs: 100,
     order: 'sorted',
+    clockSkewMs: 0,
     ...differences,
   };
 }
@@ -68,6 +74,9 @@ export function shardOutcome(
     status: 'complete',
     replicas: replicas.map((replica) => replicaOutcome(replica)),
     newestGivenMs: 1_000_000,
+    families: tableOf(),
+    ahead: tableOf(),
+    sampled: nothingSampled(),
     filled: tableOf(),
     passed: tableOf(),
     filledOverflow: false,

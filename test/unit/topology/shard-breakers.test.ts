@@ -13,6 +13,7 @@ const outcome = (result: ReplicaOutcome['result'], error?: ReplicaOutcome['error
   firstByteMs: Number.NaN,
   durationMs: Number.NaN,
   order: 'unknown',
+  clockSkewMs: Number.NaN,
 });
 const good = outcome('complete');
 const refused = outcome('failed', { code: 'PG_UPSTREAM_CONNECT', message: 'refused', details: {} });

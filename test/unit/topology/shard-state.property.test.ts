@@ -2,7 +2,13 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { createShardState } from '../../../src/topology/shard-state.ts';
-import type { FilledTable, ReplicaOutcome, ShardOutcome, ShardView } from '../../../src/topology/shard-view.ts';
+import {
+  type FilledTable,
+  nothingSampled,
+  type ReplicaOutcome,
+  type ShardOutcome,
+  type ShardView,
+} from '../../../src/topology/shard-view.ts';
 import { deduplication, lookbackDeltaMs, replicaOutcome, shardOf, tableOf } from './outcomes.ts';
 
 const replicaCount = 3;
@@ -32,6 +38,9 @@ const outcome: fc.Arbitrary<ShardOutcome> = fc.record({
   status: fc.constantFrom('complete', 'failed'),
   replicas: fc.array(replica, { minLength: replicaCount, maxLength: replicaCount }),
   newestGivenMs: given,
+  families: table(3),
+  ahead: table(3),
+  sampled: fc.constant(nothingSampled()),
   filled: table(deduplication.maxFilledSeries),
   passed: table(3),
   filledOverflow: fc.boolean(),

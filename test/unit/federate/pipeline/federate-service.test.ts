@@ -14,7 +14,7 @@ import { hashLabelSet } from '../../../../src/exposition/text/label-set-hash.ts'
 import { GatewayError } from '../../../../src/model/errors.ts';
 import { parseSelector } from '../../../../src/promql/selector/parse-selector.ts';
 import { createShardState } from '../../../../src/topology/shard-state.ts';
-import { emptyFilledTable } from '../../../../src/topology/shard-view.ts';
+import { emptyFilledTable, nothingSampled } from '../../../../src/topology/shard-view.ts';
 import { shareJson } from '../../../../src/workers/shared-json.ts';
 import type { WorkerPool } from '../../../../src/workers/worker-pool.ts';
 import { blockOf, type FamilyLines } from '../merge/blocks.ts';
@@ -53,6 +53,9 @@ function resultOf(config: Config, task: ShardTask, script: Script): ShardTaskRes
       status: script.error === undefined ? 'complete' : 'failed',
       replicas: [],
       newestGivenMs: NOW_MS,
+      families: emptyFilledTable(),
+      ahead: emptyFilledTable(),
+      sampled: nothingSampled(),
       filled: emptyFilledTable(),
       passed: emptyFilledTable(),
       filledOverflow: false,

@@ -94,9 +94,9 @@ describe('createContributionMemory', () => {
     const memory = create();
     absorb(memory, 0, stream({ [a]: 1 }, 90_000), { nowMs: 100, number: 1 });
     absorb(memory, 0, stream({ [a]: 2 }, 90_001), { nowMs: 300, number: 2 });
-    absorb(memory, 0, stream({ [a]: 3 }, 599), { nowMs: 599, number: 3 });
+    absorb(memory, 0, stream({ [a]: 3 }, 299), { nowMs: 599, number: 3 });
     expect(stateOf(memory, a)).toEqual([2]);
-    absorb(memory, 0, stream({ [a]: 3 }, 600), { nowMs: 600, number: 4 });
+    absorb(memory, 0, stream({ [a]: 3 }, 300), { nowMs: 599, number: 4 });
     expect(stateOf(memory, a)).toEqual([3]);
   });
 

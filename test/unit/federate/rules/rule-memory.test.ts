@@ -58,11 +58,11 @@ describe('a change of leader', () => {
     expect(outputsOf(fleet.at(400, { s0: [sum(8, 99)] }))).toEqual({ [api]: 8 });
   });
 
-  it('away from a replica whose clock runs ahead ends after lookback_delta', () => {
+  it('away from a replica whose clock runs ahead lets in what was sampled since that one was heard of', () => {
     const fleet = createRuleFleet([ruleConfig()], { shards: ['s0'] });
     fleet.at(100, { s0: [sum(10, 90_000)] });
-    expect(outputsOf(fleet.at(399, { s0: [sum(8, 398)] }))).toEqual({ [api]: 10 });
-    expect(outputsOf(fleet.at(400, { s0: [sum(8, 398)] }))).toEqual({ [api]: 8 });
+    expect(outputsOf(fleet.at(110, { s0: [sum(8, 99)] }))).toEqual({ [api]: 10 });
+    expect(outputsOf(fleet.at(110, { s0: [sum(11, 101)] }))).toEqual({ [api]: 11 });
   });
 
   it('that loses a group for a while does not lower it', () => {

@@ -4,7 +4,7 @@ import { createShardJoin } from '../../../../src/federate/join/shard-join.ts';
 import { ShardTaskRun } from '../../../../src/federate/shard-task/shard-task-run.ts';
 import type { BlockMeta, ShardTaskResult } from '../../../../src/federate/shard-task/shard-task.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
-import { emptyFilledTable } from '../../../../src/topology/shard-view.ts';
+import { nothingGiven } from '../../../../src/topology/shard-view.ts';
 import type { BlockSender } from '../../../../src/workers/block-channel.ts';
 import { scriptReplica, type ScriptedReplica } from './scripted-replica.ts';
 
@@ -47,10 +47,8 @@ function start(
           order: 'sorted',
           isStarted: read.isStarted,
         })),
+        ...nothingGiven(),
         leader: options.leader ?? 0,
-        watermarkMs: -Infinity,
-        newestGivenMs: -Infinity,
-        filled: emptyFilledTable(),
         maxFilledSeries: 100,
         replicaLabels: ['replica'],
         attachedLabels: {},
