@@ -107,3 +107,19 @@ it('takes the lead from a replica that is ahead where a sibling is not', async (
   });
   expect(gateway.process.logs).toContain('ahead');
 });
+
+it('gives at once what the dead leader had not given yet, though it is older than samples of other families', async () => {
+  await start({});
+  const startedMs = Date.now();
+  const body = (replica: string, gridMs: number): FederateBehaviour => {
+    return (response) => {
+      const run = `instance="",replica="${replica}",slave="0"`;
+      answer(`# TYPE grid gauge\ngrid{${run}} 1 ${gridMs}\n# TYPE m gauge\nm{${run}} 1 ${Date.now()}\n`)(response);
+    };
+  };
+  for (const [i, replica] of replicas.entries()) replica.behave(body('ab'[i]!, startedMs - 4000));
+  expect(namesOf(await given())).toEqual(['grid', 'm']);
+  replicas[0]!.behave(dead);
+  replicas[1]!.behave(body('b', startedMs - 2000));
+  expect(namesOf(await given())).toEqual(['grid', 'm']);
+});
