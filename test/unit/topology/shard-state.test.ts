@@ -256,6 +256,8 @@ describe('the state of a shard in the next configuration', () => {
     before.finish(before.view(nowMs), lagging, nowMs);
     const { state } = next(before, named(0, 1));
     const later = nowMs + deduplication.leaderPatienceMs;
-    expect(state.finish(state.view(later), lagging, later)).toMatchObject({ reason: 'lagging' });
+    // What was seen once is no evidence a second time.
+    const still = shardOutcome([{ newestSampleMs: 900_000 }, { newestSampleMs: 1_000_001 }]);
+    expect(state.finish(state.view(later), still, later)).toMatchObject({ reason: 'lagging' });
   });
 });
