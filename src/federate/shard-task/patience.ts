@@ -16,9 +16,12 @@ export interface PatienceOptions<Read> {
   readonly usefulBytes: (read: Read) => number;
 }
 
+/** Of a wait: one of the reads has moved on, or none has in the time it might have. */
+export type WaitOutcome = 'progress' | 'late';
+
 export interface Patience<Read> {
   /** Runs `wait` for at most what is left for the longest awaited of `reads`, and counts the time for all of them. */
-  during<T>(reads: readonly Read[], wait: (delayMs: number) => Promise<T>): Promise<T>;
+  during(reads: readonly Read[], wait: (delayMs: number) => Promise<WaitOutcome>): Promise<WaitOutcome>;
   /**
    * Counts the time since the last call of any of these for `reads`, which gave something that has yet to be looked at, and
    * gives those for which nothing is left. A server that floods its reader is never waited for, and holds up its siblings all the same.
@@ -61,11 +64,14 @@ export function createPatience<Read extends PatientRead>(options: PatienceOption
     async during(reads, wait) {
       const states = reads.map(stateOf);
       const started = clock();
-      const result = await wait(Math.max(0, delayMs - Math.max(0, ...states.map(({ waitedMs }) => waitedMs))));
+      const leftMs = Math.max(0, delayMs - Math.max(0, ...states.map(({ waitedMs }) => waitedMs)));
+      const outcome = await wait(leftMs);
       markMs = clock();
-      const waitedMs = markMs - started;
+      const tookMs = markMs - started;
+      // Progress after the time was up: it was the thread that was late to look.
+      const waitedMs = outcome === 'progress' && tookMs > leftMs ? Math.min(leftMs, MAX_STEP_MS) : tookMs;
       for (const state of states) state.waitedMs += waitedMs;
-      return result;
+      return outcome;
     },
     worked(reads) {
       const nowMs = clock();
