@@ -33,8 +33,8 @@ export interface Patience<Read> {
   isOver(read: Read): boolean;
 }
 
-/** The most that counts of a step of work: the thread may have been busy with something else. */
-const MAX_STEP_MS = 50;
+/** The most that counts of one step of work, as a share of the delay: the machine may have stopped the thread in it. */
+const MAX_STEP_SHARE = 0.5;
 
 interface Awaited {
   readonly isOpen: boolean;
@@ -50,6 +50,7 @@ interface Awaited {
 export function createPatience<Read extends PatientRead>(options: PatienceOptions<Read>): Patience<Read> {
   const { delayMs, clock, usefulBytes } = options;
   const awaited = new Map<Read, Awaited>();
+  const maxStepMs = delayMs * MAX_STEP_SHARE;
   let markMs = clock();
   const stateOf = (read: Read): Awaited => {
     const now = { isOpen: read.isOpen, hasBytes: read.bytes > 0, usefulBytes: usefulBytes(read), waitedMs: 0 };
@@ -69,13 +70,13 @@ export function createPatience<Read extends PatientRead>(options: PatienceOption
       markMs = clock();
       const tookMs = markMs - started;
       // Progress after the time was up: it was the thread that was late to look.
-      const waitedMs = outcome === 'progress' && tookMs > leftMs ? Math.min(leftMs, MAX_STEP_MS) : tookMs;
+      const waitedMs = outcome === 'progress' && tookMs > leftMs ? Math.min(leftMs, maxStepMs) : tookMs;
       for (const state of states) state.waitedMs += waitedMs;
       return outcome;
     },
     worked(reads) {
       const nowMs = clock();
-      for (const read of reads) stateOf(read).waitedMs += Math.min(nowMs - markMs, MAX_STEP_MS);
+      for (const read of reads) stateOf(read).waitedMs += Math.min(nowMs - markMs, maxStepMs);
       markMs = nowMs;
       return reads.filter(isOver);
     },
