@@ -9,7 +9,6 @@ function samples(memory: (second: number) => number, fds: (second: number) => nu
     residentMb: memory(second),
     fds: fds(second),
     sockets: 10,
-    resources: 20,
     eventLoopP99Ms: 5,
   }));
 }
