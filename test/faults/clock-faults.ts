@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { movingCount, type ExporterFamily } from '../servers/exporter/exporter-families.ts';
 import type { Fault } from './fault.ts';
-import { DIRECT_SHARD, SKEWED_INSTANCE, type Stage } from './stage.ts';
+import { DELAY_MARGIN_MS } from './row.ts';
+import { DIRECT_SHARD, HEDGE_DELAY_MS, SKEWED_INSTANCE, type Stage } from './stage.ts';
 
 const SKEW_MS = 4000;
+
+/** What a change of leader costs a series whose samples are older than those of others. */
+const heldBack: NonNullable<Fault['exception']> = {
+  delayMs: HEDGE_DELAY_MS + DELAY_MARGIN_MS,
+  gap: 2 + SKEW_MS / 1000,
+  why: 'samples older than the newest one given before a change of leader are held back: nobody remembers what was given of each series',
+};
 
 function skewedFamilies(skewMs: number): readonly ExporterFamily[] {
   return [{ name: 'skewed_total', type: 'counter', skewMs, series: [{ labels: {}, valueAt: movingCount(3) }] }];
@@ -28,6 +36,7 @@ function skewedThenKilled(name: string, skewMs: number): Fault {
   return {
     name,
     what: `${what}, and kill -9 of its leader`,
+    ...(skewMs < 0 && { exception: heldBack }),
     kinds: ['connect', 'reset'],
     leavesHoles: true,
     async inject(stage) {

@@ -16,7 +16,6 @@ export function describeSoak(result: SoakResult): { readonly lines: readonly str
     describeRange('resident memory, MB', samples, ({ residentMb }) => residentMb),
     describeRange('file descriptors', samples, ({ fds }) => fds),
     describeRange('sockets', samples, ({ sockets }) => sockets),
-    describeRange('active resources of Node', samples, ({ resources }) => resources),
     describeRange('event-loop delay p99, ms', samples, ({ eventLoopP99Ms }) => eventLoopP99Ms),
     `second half: memory ${signed(growth.memoryMb, 1)} MB (at most +${growth.allowedMemoryMb.toFixed(0)}), ` +
       `descriptors ${signed(growth.fds, 1)} (at most +${growth.allowedFds})`,

@@ -10,8 +10,6 @@ export interface Sample {
   readonly residentMb: number;
   readonly fds: number;
   readonly sockets: number;
-  /** Of Node: timers, sockets, servers and the like. */
-  readonly resources: number;
   /** Over the last ten seconds or more. */
   readonly eventLoopP99Ms: number;
 }
@@ -21,7 +19,6 @@ export interface Sampler {
 }
 
 const EVERY_MS = 1000;
-const RESOURCES = /^nodejs_active_resources_total (\S+)$/m;
 
 /** Looks at a gateway every second. */
 export function startSampler(gateway: GatewayServer): Sampler {
@@ -50,7 +47,6 @@ async function takeSample(gateway: GatewayServer, atSeconds: number): Promise<Sa
     residentMb: residentBytes(pid) / 1e6,
     fds: links.length,
     sockets: links.filter((link) => link.startsWith('socket:')).length,
-    resources: Number(RESOURCES.exec(metrics)?.[1] ?? Number.NaN),
     eventLoopP99Ms: eventLoopP99Of(metrics),
   };
 }

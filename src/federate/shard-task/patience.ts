@@ -18,9 +18,12 @@ export interface PatienceOptions<Read> {
   readonly usefulBytes: (read: Read) => number;
 }
 
+/** Of a wait: one of the reads has moved on, or none has in the time it might have. */
+export type WaitOutcome = 'progress' | 'late';
+
 export interface Patience<Read> {
   /** Runs `wait` for at most what is left for the longest awaited of `reads`, and counts the time for all of them. */
-  during<T>(reads: readonly Read[], wait: (delayMs: number) => Promise<T>): Promise<T>;
+  during(reads: readonly Read[], wait: (delayMs: number) => Promise<WaitOutcome>): Promise<WaitOutcome>;
   /**
    * Counts the time since the last call of any of these for `reads`, which gave something that has yet to be looked at, and
    * gives those for which nothing is left. A server that floods its reader is never waited for, and holds up its siblings all the same.
@@ -32,8 +35,8 @@ export interface Patience<Read> {
   isOver(read: Read): boolean;
 }
 
-/** The most that counts of a step of work: the thread may have been busy with something else. */
-const MAX_STEP_MS = 50;
+/** The most that counts of one step of work, as a share of the delay: the machine may have stopped the thread in it. */
+const MAX_STEP_SHARE = 0.5;
 
 interface Awaited {
   readonly isOpen: boolean;
@@ -51,6 +54,7 @@ export function createPatience<Read extends PatientRead>(options: PatienceOption
   const { delayMs, minBytesPerSecond, clock, usefulBytes } = options;
   const progressBytes = Math.max(1, (minBytesPerSecond * Math.min(delayMs, maxCountedMs)) / 1000);
   const awaited = new Map<Read, Awaited>();
+  const maxStepMs = delayMs * MAX_STEP_SHARE;
   let markMs = clock();
   const stateOf = (read: Read): Awaited => {
     const now = { isOpen: read.isOpen, hasBytes: read.bytes > 0, usefulBytes: usefulBytes(read), waitedMs: 0 };
@@ -65,15 +69,18 @@ export function createPatience<Read extends PatientRead>(options: PatienceOption
     async during(reads, wait) {
       const states = reads.map(stateOf);
       const started = clock();
-      const result = await wait(Math.max(0, delayMs - Math.max(0, ...states.map(({ waitedMs }) => waitedMs))));
+      const leftMs = Math.max(0, delayMs - Math.max(0, ...states.map(({ waitedMs }) => waitedMs)));
+      const outcome = await wait(leftMs);
       markMs = clock();
-      const waitedMs = markMs - started;
+      const tookMs = markMs - started;
+      // Progress after the time was up: it was the thread that was late to look.
+      const waitedMs = outcome === 'progress' && tookMs > leftMs ? Math.min(leftMs, maxStepMs) : tookMs;
       for (const state of states) state.waitedMs += waitedMs;
-      return result;
+      return outcome;
     },
     worked(reads) {
       const nowMs = clock();
-      for (const read of reads) stateOf(read).waitedMs += Math.min(nowMs - markMs, MAX_STEP_MS);
+      for (const read of reads) stateOf(read).waitedMs += Math.min(nowMs - markMs, maxStepMs);
       markMs = nowMs;
       return reads.filter(isOver);
     },

@@ -161,6 +161,16 @@ describe('what it asks for', () => {
     expect(fed.advance()).toEqual({ kind: 'done' });
   });
 
+  it('counts the bytes of samples, not those of comments and TYPE lines', () => {
+    const fed = new Fed();
+    const line = m('1', '1 1');
+    fed.push(0, `# HELP m text\n\n# a comment\n${body('a', type('m'), line, m('2', '1 1'))}`);
+    fed.advance();
+    // The second line waits for a sibling that may have one before it.
+    expect(fed.join.sampleBytes(0)).toBe(body('a', line).length);
+    expect(fed.join.sampleBytes(1)).toBe(0);
+  });
+
   it('is full without buffers, and loses nothing', () => {
     const join = createShardJoin(options());
     join.push(0, Buffer.from(body('a', type('m'), m('1', '1 1'))));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPatience } from '../../../../src/federate/shard-task/patience.ts';
+import { createPatience, type WaitOutcome } from '../../../../src/federate/shard-task/patience.ts';
 
 const DELAY_MS = 100;
 
@@ -13,11 +13,15 @@ function start() {
     usefulBytes: ({ samples }) => samples,
   });
   /** Waits for the read for so long; gives how long it might have. */
-  const wait = (ms: number): Promise<number> =>
-    patience.during([read], async (delayMs) => {
+  const wait = async (ms: number, outcome: WaitOutcome = 'late'): Promise<number> => {
+    let givenMs = Number.NaN;
+    await patience.during([read], async (delayMs) => {
+      givenMs = delayMs;
       nowMs += ms;
-      return delayMs;
+      return outcome;
     });
+    return givenMs;
+  };
   return { patience, read, wait, pass: (ms: number) => void (nowMs += ms) };
 }
 
@@ -66,6 +70,13 @@ it('counts the work on what is no progress, but not long pauses of the thread or
   expect(patience.worked([read])).toEqual([]);
   pass(20);
   expect(patience.worked([read])).toEqual([read]);
+});
+
+it('blames no read for a thread that looks late', async () => {
+  const { patience, read, wait } = start();
+  await wait(5000, 'progress');
+  expect(patience.isOver(read)).toBe(false);
+  expect(await wait(1)).toBe(50);
 });
 
 it('is not renewed by a few bytes', async () => {

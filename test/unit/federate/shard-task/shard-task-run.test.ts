@@ -147,8 +147,10 @@ describe('ShardTaskRun', () => {
     b.open();
     b.send(line('x', 1, 2));
     b.end();
-    const flood = setInterval(() => a.send('# 456789\n'), 5);
+    const flood = setInterval(() => a.send('# nothing\n'.repeat(20)), 5);
+    const begun = performance.now();
     expect(await harness.done).toBe('complete');
+    expect(performance.now() - begun).toBeLessThan(8 * HEDGE_MS);
     clearInterval(flood);
     expect(harness.text()).toBe(out(['x', 2]));
     expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
