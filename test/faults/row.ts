@@ -4,7 +4,7 @@ import { HEDGE_DELAY_MS } from './stage.ts';
 import type { ErrorCounts } from './upstream-errors.ts';
 
 /** What scheduling of a busy machine may add to a hedge delay. */
-const DELAY_MARGIN_MS = 350;
+export const DELAY_MARGIN_MS = 350;
 const GAP_LIMIT = 2;
 
 export interface Row {
