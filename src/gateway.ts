@@ -16,10 +16,11 @@ import type { BlockMeta, ShardTask, ShardTaskResult } from './federate/shard-tas
 import { stringify } from 'yaml';
 import { findLabelNames, findLabelValues, findSeries } from './query/endpoints/label-endpoints.ts';
 import { ownStatus } from './query/endpoints/own-status.ts';
-import { askServers, serverEndpoints } from './query/endpoints/server-endpoints.ts';
+import { askServers } from './query/endpoints/ask-servers.ts';
+import { serverEndpoints } from './query/endpoints/server-endpoints.ts';
 import { explainQuery } from './query/execute/explain-query.ts';
 import { explainAnswer } from './query/execute/explain-answer.ts';
-import { openGate } from './query/gate.ts';
+import { createTenantGates } from './promql/selector/tenant-gates.ts';
 import { createPassthrough } from './query/passthrough/create-passthrough.ts';
 import { createQueryThread } from './query/task/query-thread.ts';
 import type { QueryPool } from './query/task/answer-context.ts';
@@ -29,6 +30,7 @@ import type { Authentication } from './server/auth/authenticate.ts';
 import { createLogin } from './server/auth/login.ts';
 import { createPasswordChecks } from './server/auth/password-checks.ts';
 import { createServer } from './server/create-server.ts';
+import { createTenancy } from './server/tenancy/guard-tenants.ts';
 import type { ListenAddress } from './model/listen-address.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics/metrics.ts';
@@ -91,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         encoding: negotiateEncoding(acceptEncoding),
       }),
       auth: access.auth,
+      tenancy: config.tenants === undefined ? undefined : createTenancy(config.tenants),
       metrics,
       logger,
       notReady: () => undefined,
@@ -205,7 +208,8 @@ function createQueries(
   const now = (): number => Date.now();
   const leaders = (): number[] => shardStates.map((state) => state.leader());
   const rules = compileRules(config.aggregationRules);
-  const deps = { config, pools, leaders, now, gate: openGate, rules };
+  const gateOf = createTenantGates(config.tenants);
+  const deps = { config, pools, leaders, now, gateOf, rules };
   const failReplica = ({ shard, replica }: { readonly shard: string; readonly replica: string }): void => {
     const index = config.shards.findIndex(({ name }) => name === shard);
     breakers[index]?.failed(config.shards[index]!.replicas.findIndex(({ name }) => name === replica));
@@ -217,7 +221,7 @@ function createQueries(
     leaders,
     avoided: () => breakers.map((shard) => shard.avoided()),
     now,
-    byOneShard: createPassthrough({ thread: createQueryThread({ config, version }, pools), gate: openGate }),
+    byOneShard: createPassthrough({ thread: createQueryThread({ config, version }, pools) }),
     onReplicaError(shard, replica, error) {
       metrics.queries.countReplicaError(shard, replica, upstreamErrorKind(error.code));
       failReplica({ shard, replica });
@@ -231,7 +235,8 @@ function createQueries(
     query: {
       query: (request, signal) => runner.query(request, signal),
       read: (request, signal) => runner.read(request, signal),
-      explain: (request, format) => explainAnswer(explainQuery(request, { config, gate: openGate, rules }), format),
+      explain: (request, format) =>
+        explainAnswer(explainQuery(request, { config, gate: gateOf(request.tenant), rules }), format),
     },
     labels: {
       series: (request) => findSeries(deps, request),

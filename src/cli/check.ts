@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ConfigCheck } from '../config/check-config.ts';
 import { checkConfig } from '../config/check-config.ts';
+import type { ParseSelector } from '../config/checks/check-selectors.ts';
 import type { ConfigMessage } from '../config/config-message.ts';
 import { readConfigText } from '../config/load-config.ts';
 import { toGatewayError } from '../model/errors.ts';
@@ -15,7 +16,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { exitCodes } from './exit-codes.ts';
 
 export interface CheckDeps {
-  readonly parseSelector: (text: string) => unknown;
+  readonly parseSelector: ParseSelector;
   readonly externalLabels: AskExternalLabels;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;

@@ -1,3 +1,4 @@
+import type { ParseSelector } from '../config/checks/check-selectors.ts';
 import { formatConfigMessage } from '../config/config-message.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig, readConfigText, type LoadedConfig } from '../config/load-config.ts';
@@ -31,7 +32,7 @@ interface RunningGateway {
 
 export interface ServeDeps {
   readonly startGateway: (start: GatewayStart) => Promise<RunningGateway>;
-  readonly parseSelector: (text: string) => unknown;
+  readonly parseSelector: ParseSelector;
   readonly createLogger: (flags: ServerFlags) => Logger;
   readonly termination: Termination;
   readonly version: string;

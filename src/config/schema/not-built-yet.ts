@@ -2,7 +2,7 @@ const httpClientKeys = ['bearer_token', 'bearer_token_file', 'follow_redirects',
 
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['', new Set(['tenants', 'discovery', 'remote_read', 'remote_write', 'tracing'])],
+  ['', new Set(['discovery', 'remote_read', 'remote_write', 'tracing'])],
   ['/global', new Set(httpClientKeys)],
   [
     '/shards/*',

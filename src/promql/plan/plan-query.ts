@@ -160,8 +160,8 @@ class Planner {
       readonly isPerShard?: boolean;
     },
   ): Expr | undefined {
-    // Servers refuse them unless they were told otherwise.
-    if ([...walk(expr)].some((node) => isExperimental(node))) return undefined;
+    // Servers refuse them unless they were told otherwise; and what is enforced would get into the labels of `absent`.
+    if ([...walk(expr)].some((node) => isExperimental(node) || isGatedAbsent(node))) return undefined;
     const shards: PartShard[] = [];
     for (const index of part.shards ?? this.#context.shards.keys()) {
       const asked = this.#partShard(index, expr, part.texts);
@@ -222,6 +222,14 @@ function askedAs(operator: AggregationOperator): readonly AggregationOperator[] 
 function isExperimental(node: Expr): boolean {
   if (node.kind === 'aggregation') return node.operator === 'limitk' || node.operator === 'limit_ratio';
   return node.kind === 'call' && functionSignature(node.function)?.isExperimental === true;
+}
+
+function isGatedAbsent(node: Expr): boolean {
+  return (
+    node.kind === 'call' &&
+    node.function.startsWith('absent') &&
+    selectorsOf(node).some(({ written }) => written !== undefined)
+  );
 }
 
 function reasonOf(combination: Combination, expr: Expr, isPerShard = false): string {

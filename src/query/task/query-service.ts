@@ -30,10 +30,10 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
         }),
         signal,
       ),
-    read: ({ queries, format }, signal) =>
+    read: (request, signal) =>
       run(
         deps,
-        () => ({ kind: 'read', queries, format, leaders: leaders(), avoided: avoided(), deadlineMs: deadlineMs() }),
+        () => ({ kind: 'read', ...request, leaders: leaders(), avoided: avoided(), deadlineMs: deadlineMs() }),
         signal,
       ),
   };

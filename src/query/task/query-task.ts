@@ -23,6 +23,7 @@ export interface ReadTask {
   readonly kind: 'read';
   readonly queries: readonly ReadQuery[];
   readonly format: ReadFormat;
+  readonly tenant: string | undefined;
   readonly leaders: readonly number[];
   readonly avoided: readonly (readonly number[])[];
   readonly deadlineMs: number;

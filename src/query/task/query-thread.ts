@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
+import { createTenantGates, type GateOf } from '../../promql/selector/tenant-gates.ts';
 import { askServerKind, type ServerKind } from './server-kind.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 
@@ -17,6 +18,7 @@ export interface QueryThread {
   readonly config: Config;
   readonly pools: UpstreamPools;
   readonly rules: CompiledRules;
+  readonly gateOf: GateOf;
   /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
   externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** False for a server that is known to be something else. */
@@ -52,6 +54,7 @@ export function createQueryThread({ config, version }: QueryThreadData, given?: 
     config,
     pools,
     rules: compileRules(config.aggregationRules),
+    gateOf: createTenantGates(config.tenants),
     async isPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
       kinds.set(target.url, found);

@@ -47,7 +47,7 @@ export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps, opti
 }
 
 function toRequest(
-  { form, value, signal }: ApiRequest,
+  { form, value, request, signal }: ApiRequest,
   options: Required<ServerOptions>,
   { prefix }: { readonly prefix: string },
 ): LabelRequest {
@@ -56,6 +56,7 @@ function toRequest(
     times: (['start', 'end'] as const).flatMap((key) => timeOf(key, value(key))),
     selectors: selectorsOf(form.get('match[]') ?? [], prefix),
     partialResponse: parsePartialResponse(value('partial_response')) ?? options.queryPartialResponse,
+    tenant: request.tenant,
     signal,
   };
 }

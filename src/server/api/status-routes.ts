@@ -10,10 +10,11 @@ export function registerStatusRoutes(app: FastifyInstance, deps: ServerDeps, opt
     registerApiRoute(app, deps, {
       methods,
       url,
-      async handle({ form, value, signal }) {
+      async handle({ form, value, request, signal }) {
         const { data, warnings } = await deps.servers.ask(url, {
           form: [...form].flatMap(([key, values]) => values.map((text) => [key, text] as const)),
           partialResponse: parsePartialResponse(value('partial_response')) ?? options.queryPartialResponse,
+          tenant: request.tenant,
           signal,
         });
         return dataAnswer(data, warnings);

@@ -9,6 +9,7 @@ import { createQueryMetrics, type QueryMetrics } from './query-metrics.ts';
 import { createSecurityMetrics, type SecurityMetrics } from './security-metrics.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
+import { createTenantMetrics, type TenantMetrics } from './tenant-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
 /** promgate's own instruments by stage. `docs/metrics.md` lists every name; a test compares both directions. */
@@ -21,6 +22,7 @@ export interface Metrics {
   readonly workers: WorkerMetrics;
   readonly queries: QueryMetrics;
   readonly security: SecurityMetrics;
+  readonly tenants: TenantMetrics;
   /** Text format 0.0.4 of everything in the registry. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Stops the monitors; the registry stays readable. */
@@ -58,6 +60,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     workers: createWorkerMetrics(registry),
     queries: createQueryMetrics(registry),
     security: createSecurityMetrics(registry),
+    tenants: createTenantMetrics(registry),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

@@ -2,7 +2,7 @@ import type { AnnotationList } from '../../../src/promql/engine/annotation-list.
 import type { Grid } from '../../../src/promql/engine/grid.ts';
 import type { QueryValue } from '../../../src/promql/engine/query-value.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
-import { openGate } from '../../../src/query/gate.ts';
+import { openGate } from '../../../src/promql/selector/selector-gate.ts';
 import { createQueryTally } from '../../../src/query/query-tally.ts';
 import { runPlan } from '../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../engine-options.ts';

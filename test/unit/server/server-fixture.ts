@@ -14,6 +14,8 @@ interface Recorded {
   readonly results: string[];
   /** Reasons for which somebody was not let in. */
   readonly refused: string[];
+  /** Requests of tenants, as `tenant outcome`. */
+  readonly tenants: string[];
   inFlight: number;
   cut: number;
   readonly logs: { level: string; message: string }[];
@@ -30,9 +32,13 @@ const openAuth: ServerDeps['auth'] = { webConfig: () => openWebConfig, login: as
 export function createFixture(
   federate: FakeFederate,
   options: Partial<ServerOptions> = {},
-  { notReady = () => undefined, auth = openAuth }: Partial<Pick<ServerDeps, 'notReady' | 'auth'>> = {},
+  {
+    notReady = () => undefined,
+    auth = openAuth,
+    tenancy,
+  }: Partial<Pick<ServerDeps, 'notReady' | 'auth' | 'tenancy'>> = {},
 ): ServerFixture {
-  const recorded: Recorded = { requests: [], results: [], refused: [], inFlight: 0, cut: 0, logs: [] };
+  const recorded: Recorded = { requests: [], results: [], refused: [], tenants: [], inFlight: 0, cut: 0, logs: [] };
   const log =
     (level: string) =>
     (_fields: object, message: string): void => {
@@ -74,9 +80,14 @@ export function createFixture(
           countHandshakeError: (reason) => recorded.refused.push(reason),
           countRefused: (reason) => recorded.refused.push(reason),
         },
+        tenants: {
+          countRequest: (tenant, outcome) => recorded.tenants.push(`${tenant} ${outcome}`),
+          countDenied: (reason) => recorded.refused.push(reason),
+        },
         render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'promgate_build_info 1\n' }),
       },
       auth,
+      tenancy,
       logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
       notReady,
     },
