@@ -69,7 +69,7 @@ export function guardTenants(app: FastifyInstance, tenancy: Tenancy | undefined,
     request.tenant = tenant;
     if (tenant === undefined) return;
     if (tenantRoutes.has(route)) {
-      reply.raw.once('close', () => metrics.countRequest(tenant, outcomeOf(reply)));
+      onEnd(reply, (outcome) => metrics.countRequest(tenant, outcome));
       return;
     }
     metrics.countDenied('operators_only');
@@ -78,10 +78,19 @@ export function guardTenants(app: FastifyInstance, tenancy: Tenancy | undefined,
   });
 }
 
-function outcomeOf({ raw }: FastifyReply): TenantOutcome {
-  if (!raw.writableFinished) return 'canceled';
-  if (raw.statusCode < 400) return 'success';
-  return raw.statusCode < 500 ? 'client_error' : 'server_error';
+function onEnd({ raw }: FastifyReply, tell: (outcome: TenantOutcome) => void): void {
+  let isOver = false;
+  const end = (outcome: TenantOutcome): void => {
+    if (!isOver) tell(outcome);
+    isOver = true;
+  };
+  raw.once('finish', () => end(outcomeOf(raw.statusCode)));
+  raw.once('close', () => end('canceled'));
+}
+
+function outcomeOf(status: number): TenantOutcome {
+  if (status < 400) return 'success';
+  return status < 500 ? 'client_error' : 'server_error';
 }
 
 /** Below the API as Prometheus' API says what is wrong, elsewhere as plain text. */

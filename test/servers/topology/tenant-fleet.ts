@@ -55,7 +55,7 @@ export async function startTenantFleet(options: {
   const targets = createServer((request, response) => {
     const [, teams = '', shard = '0'] = /^\/(\w+)\/(\d)/.exec(request.url ?? '') ?? [];
     response.writeHead(200, { 'content-type': 'application/openmetrics-text; version=1.0.0; charset=utf-8' });
-    response.end(targetBody([...teams], Number(shard)));
+    response.end(targetBody(teams.split(''), Number(shard)));
   }).listen(0, '127.0.0.1');
   await once(targets, 'listening');
   const address = `127.0.0.1:${(targets.address() as AddressInfo).port}`;
