@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ConfigCheck } from '../config/check-config.ts';
 import { checkConfig } from '../config/check-config.ts';
+import type { ParseSelector } from '../config/checks/check-selectors.ts';
 import type { ConfigMessage } from '../config/config-message.ts';
 import { readConfigText } from '../config/load-config.ts';
 import { toGatewayError } from '../model/errors.ts';
@@ -17,7 +18,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { exitCodes } from './exit-codes.ts';
 
 export interface CheckDeps {
-  readonly parseSelector: (text: string) => unknown;
+  readonly parseSelector: ParseSelector;
   readonly externalLabels: AskExternalLabels;
   /** Asks the sources of discovery. */
   readonly sourceReaders: () => Promise<SourceReaders>;

@@ -1,3 +1,4 @@
+import type { ParseSelector } from '../config/checks/check-selectors.ts';
 import { formatConfigMessage } from '../config/config-message.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig, readConfigFile, type LoadedConfig } from '../config/load-config.ts';
@@ -35,7 +36,7 @@ interface RunningGateway {
 
 export interface ServeDeps {
   readonly startGateway: (start: GatewayStart) => Promise<RunningGateway>;
-  readonly parseSelector: (text: string) => unknown;
+  readonly parseSelector: ParseSelector;
   readonly createLogger: (flags: ServerFlags) => Logger;
   readonly termination: Termination;
   /** Called where there is a configuration to reload. */

@@ -8,10 +8,12 @@ import type { ParseSelector } from './checks/check-selectors.ts';
 import { checkSelectors } from './checks/check-selectors.ts';
 import { checkShards } from './checks/check-shards.ts';
 import { checkSources } from './checks/check-sources.ts';
+import { checkTenants } from './checks/check-tenants.ts';
 import { placedSources, placedTargets } from './checks/placed-targets.ts';
 import type { ConfigMessage } from './config-message.ts';
 import type { Config } from './config.ts';
 import type { RawAggregationRule, RawConfig, RawDiscovery, RawGlobal, RawShard, RawSources } from './raw-config.ts';
+import type { RawTenants } from './raw-config.ts';
 import type { SchemaReport, SchemaValidator } from './schema/validate-schema.ts';
 import { createSchemaValidator } from './schema/validate-schema.ts';
 import type { ConfigSource, Position } from './source/config-source.ts';
@@ -19,7 +21,7 @@ import type { Findings } from './source/findings.ts';
 import { createFindings } from './source/findings.ts';
 import { parseYaml } from './source/parse-yaml.ts';
 import type { Pointer } from './source/pointer.ts';
-import { childPointer, displayPath } from './source/pointer.ts';
+import { childPointer, displayPath, pointerKeys } from './source/pointer.ts';
 import { toConfig } from './to-config.ts';
 
 export interface CheckOptions {
@@ -88,6 +90,9 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
   };
   const selectorsAt = (list: Pointer): Placed<string>[] =>
     itemsAt(list).filter((item): item is Placed<string> => typeof item.value === 'string');
+  const keysAt = (mapping: Pointer): Pointer[] =>
+    Object.keys((soundAt(mapping) as object | undefined) ?? {}).map((key) => childPointer(mapping, key));
+  const tenants = valueAt(source.value, '/tenants');
   const context: CheckContext = {
     source,
     findings,
@@ -97,7 +102,12 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
     rules: itemsAt('/aggregation_rules').map((item) => soundKeys<RawAggregationRule>(item, report)),
     modulus: soundAt('/sharding/hashmod/modulus') as number | undefined,
     replicaLabels: (soundAt('/global/replica_labels') ?? []) as readonly string[],
-    selectors: [...selectorsAt('/deduplication/per_replica'), ...selectorsAt('/federation/match')],
+    tenants: tenants === undefined ? undefined : soundKeys<RawTenants>({ value: tenants, pointer: '/tenants' }, report),
+    selectors: [
+      ...selectorsAt('/deduplication/per_replica'),
+      ...selectorsAt('/federation/match'),
+      ...keysAt('/tenants/matchers').flatMap(selectorsAt),
+    ],
   };
   const global = soundAt('/global');
   if (global !== undefined) checkExternalLabels({ value: global as RawGlobal, pointer: '/global' }, context);
@@ -107,6 +117,7 @@ function checkAcrossFields({ source, findings, report, parseSelector }: Checked)
   checkHashmod(context);
   checkRules(context);
   checkSelectors(context, parseSelector);
+  checkTenants(context, parseSelector);
 }
 
 /** What of a section can be read; nothing where it is no mapping. */
@@ -116,10 +127,10 @@ function soundKeys<T>({ value, pointer }: Placed<unknown>, report: SchemaReport)
   return { value: Object.fromEntries(sound) as Partial<T>, pointer };
 }
 
-/** `pointer` names keys of mappings only, none of which needs an escape. */
+/** `pointer` names keys of mappings only. */
 function valueAt(value: unknown, pointer: Pointer): unknown {
   let at = value;
-  for (const key of pointer.split('/').slice(1)) {
+  for (const key of pointerKeys(pointer)) {
     if (typeof at !== 'object' || at === null) return undefined;
     at = (at as Record<string, unknown>)[key];
   }

@@ -14,6 +14,22 @@ export interface Config {
   readonly query: QueryConfig;
   readonly aggregationRules: readonly AggregationRuleConfig[];
   readonly sharding: ShardingConfig;
+  /** Undefined: everyone who is let in may see everything. */
+  readonly tenants?: TenantsConfig;
+}
+
+/** Who may see which series. */
+export interface TenantsConfig {
+  /** Lower case. Undefined: no header names a tenant. */
+  readonly header?: string;
+  /** IP addresses and CIDR ranges that `header` is taken from; undefined: from everyone. */
+  readonly trustedProxies?: readonly string[];
+  /** Name of a tenant by user. */
+  readonly byUser: Readonly<Record<string, string>>;
+  /** Users who see everything. None of them is in `byUser`. */
+  readonly operators: readonly string[];
+  /** By tenant: selectors (text), at least one; a series must match all of them. */
+  readonly matchers: Readonly<Record<string, readonly string[]>>;
 }
 
 /** How targets were spread over the shards, where that is known. */

@@ -10,6 +10,15 @@ export interface RawConfig {
   readonly query: RawQuery;
   readonly aggregation_rules: readonly RawAggregationRule[];
   readonly sharding: RawSharding;
+  readonly tenants?: RawTenants;
+}
+
+export interface RawTenants {
+  readonly header?: string;
+  readonly trusted_proxies?: readonly string[];
+  readonly by_user: Readonly<Record<string, string>>;
+  readonly operators: readonly string[];
+  readonly matchers: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface RawSharding {

@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { AggregationRuleConfig, Config, DeduplicationConfig, FederationConfig } from './config.ts';
-import type { GlobalConfig, QueryConfig, ReplicaConfig, ShardConfig, ShardingConfig } from './config.ts';
+import type { GlobalConfig, QueryConfig, ReplicaConfig, ShardConfig, ShardingConfig, TenantsConfig } from './config.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { durationMs } from './duration-ms.ts';
 import { plainLabels } from './plain-labels.ts';
 import type { RawAggregationRule, RawConfig, RawDeduplication, RawFederation } from './raw-config.ts';
-import type { RawGlobal, RawQuery, RawShard, RawSharding, RawSize } from './raw-config.ts';
+import type { RawGlobal, RawQuery, RawShard, RawSharding, RawSize, RawTenants } from './raw-config.ts';
 import type { RawHttpClient } from './raw-http-client.ts';
 import { parseSize } from './size.ts';
 import { toHttpClient } from './to-http-client.ts';
@@ -34,6 +34,7 @@ export function toConfig(raw: RawConfig, directory: string): Config {
     query: toQuery(raw.query),
     aggregationRules: raw.aggregation_rules.map((rule) => toAggregationRule(rule, shardLabels)),
     sharding: toSharding(raw.sharding),
+    ...(raw.tenants && { tenants: toTenants(raw.tenants) }),
   });
 }
 
@@ -77,6 +78,22 @@ function toSharding({ hashmod }: RawSharding): ShardingConfig {
   if (hashmod === undefined) return {};
   const { source_labels: sourceLabels, separator, modulus, jobs } = hashmod;
   return { hashmod: { sourceLabels: [...sourceLabels], separator, modulus, jobs: [...jobs] } };
+}
+
+function toTenants({
+  header,
+  trusted_proxies: proxies,
+  by_user: byUser,
+  operators,
+  matchers,
+}: RawTenants): TenantsConfig {
+  return {
+    ...(header !== undefined && { header: header.toLowerCase() }),
+    ...(proxies && { trustedProxies: [...proxies] }),
+    byUser: plainLabels(byUser),
+    operators: [...operators],
+    matchers: Object.fromEntries(Object.entries(matchers).map(([tenant, selectors]) => [tenant, [...selectors]])),
+  };
 }
 
 function toDeduplication(raw: RawDeduplication): DeduplicationConfig {

@@ -9,6 +9,8 @@ export interface FederateRequest {
   /** `false` leaves replicas apart, replica labels included. */
   readonly dedup: boolean;
   readonly escaping: EscapingScheme;
+  /** Whose view it is; undefined = one who may see everything. */
+  readonly tenant: string | undefined;
   /** What the client allows for the whole answer, as it said it: the service takes its own margin off. */
   readonly timeoutMs?: number;
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { createDedupExplainer } from '../federate/pipeline/explain-dedup.ts';
 import { createResources } from '../federate/shard-task/thread-resources.ts';
-import { openGate } from '../query/gate.ts';
+import { openGate } from '../promql/selector/selector-gate.ts';
 import type { Serving } from '../server/server-deps.ts';
 import { createFederateService } from '../federate/pipeline/federate-service.ts';
 import { createRequestPlanner, type RequestPlanner } from '../federate/pipeline/request-plan.ts';
@@ -58,6 +58,7 @@ export function createFederation(runtime: Runtime, parts: FederationParts): Pick
       ...parts,
       resources: createResources(config, runtime.upstream),
       planner,
+      // For operators, who see everything.
       enforce: (matchers) => openGate.enforce(matchers),
       now,
     }),

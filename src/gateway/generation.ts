@@ -5,6 +5,7 @@ import { compileRules } from '../federate/rules/compile-rules.ts';
 import type { RuleMemory } from '../federate/rules/rule-memory.ts';
 import { shardStatus } from '../query/endpoints/shard-status.ts';
 import { ownStatus, type LastLoad } from '../query/endpoints/own-status.ts';
+import { createTenancy } from '../server/tenancy/guard-tenants.ts';
 import type { Serving } from '../server/server-deps.ts';
 import type { LeaderChange } from '../topology/shard-memory.ts';
 import { createShardBreakers, type ShardBreakers } from '../topology/shard-breakers.ts';
@@ -63,6 +64,7 @@ export async function createGeneration(runtime: Runtime, options: GenerationOpti
     leaderChanges,
     serving: {
       ...createFederation(runtime, parts),
+      tenancy: config.tenants === undefined ? undefined : createTenancy(config.tenants),
       ...createQueries(runtime, parts),
       status: {
         ...ownStatus({

@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { CompiledRules } from '../federate/rules/compile-rules.ts';
 import { findLabelNames, findLabelValues, findSeries } from '../query/endpoints/label-endpoints.ts';
-import { askServers, serverEndpoints } from '../query/endpoints/server-endpoints.ts';
+import { askServers } from '../query/endpoints/ask-servers.ts';
+import { serverEndpoints } from '../query/endpoints/server-endpoints.ts';
 import { explainAnswer } from '../query/execute/explain-answer.ts';
 import { explainQuery } from '../query/execute/explain-query.ts';
-import { openGate } from '../query/gate.ts';
+import { createTenantGates } from '../promql/selector/tenant-gates.ts';
 import { createPassthrough } from '../query/passthrough/create-passthrough.ts';
 import { createQueryRunner, type QueryRunner } from '../query/task/query-service.ts';
 import type { Serving } from '../server/server-deps.ts';
@@ -28,14 +29,16 @@ interface QueryParts {
 export function createQueries(runtime: Runtime, parts: QueryParts): Pick<Serving, 'query' | 'labels' | 'servers'> {
   const { config, rules, shardStates } = parts;
   const leaders = (): number[] => shardStates.map((state) => state.leader());
-  const deps = { config, pools: runtime.upstream, leaders, now: runtime.now, gate: openGate, rules };
+  const gateOf = createTenantGates(config.tenants);
+  const deps = { config, pools: runtime.upstream, leaders, now: runtime.now, gateOf, rules };
   const runner = createRunner(runtime, parts, leaders);
   const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
     query: {
       query: (request, signal) => runner.query(request, signal),
       read: (request, signal) => runner.read(request, signal),
-      explain: (request, format) => explainAnswer(explainQuery(request, { config, gate: openGate, rules }), format),
+      explain: (request, format) =>
+        explainAnswer(explainQuery(request, { config, gate: gateOf(request.tenant), rules }), format),
     },
     labels: {
       series: (request) => findSeries(deps, request),
@@ -54,6 +57,7 @@ function createRunner(
   { config, sharedConfig, rules, breakers, fleet }: QueryParts,
   leaders: () => readonly number[],
 ): QueryRunner {
+  const gateOf = createTenantGates(config.tenants);
   const failReplica = (shard: string, replica: string): void => {
     const index = config.shards.findIndex(({ name }) => name === shard);
     breakers[index]?.failed(config.shards[index]!.replicas.findIndex(({ name }) => name === replica));
@@ -64,7 +68,7 @@ function createRunner(
     guard: guardMemory,
     leaders,
     avoided: () => breakers.map((shard) => shard.avoided()),
-    byOneShard: createPassthrough({ thread: { ...knowledge, config, rules, pools: upstream }, gate: openGate }),
+    byOneShard: createPassthrough({ thread: { ...knowledge, config, rules, gateOf, pools: upstream } }),
     now,
     pool: pools.query,
     onReplicaError(shard, replica, error) {

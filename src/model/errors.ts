@@ -14,6 +14,7 @@ export const errorCodes = {
   PG_REQUEST_LINE_TOO_LONG: { status: 414, canRetry: false },
   PG_HEADERS_TOO_LARGE: { status: 431, canRetry: false },
   PG_UNAUTHORIZED: { status: 401, canRetry: false },
+  PG_FORBIDDEN: { status: 403, canRetry: false },
   PG_LOGIN_LIMITED: { status: 429, canRetry: true },
   PG_OVERLOADED: { status: 503, canRetry: true },
   PG_SHUTTING_DOWN: { status: 503, canRetry: true },

@@ -13,6 +13,8 @@ export interface QueryRequest {
   readonly limit: number;
   readonly lookbackDeltaMs: number | undefined;
   readonly wantsStats: boolean;
+  /** Whose view it is; undefined = one who may see everything. */
+  readonly tenant: string | undefined;
   readonly partialResponse: PartialResponse;
 }
 
@@ -33,6 +35,8 @@ export interface JsonAnswer {
 export interface ReadCall {
   readonly queries: readonly ReadQuery[];
   readonly format: ReadFormat;
+  /** Whose view it is; undefined = one who may see everything. */
+  readonly tenant: string | undefined;
 }
 
 export interface QueryService {

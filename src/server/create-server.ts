@@ -25,6 +25,7 @@ import { createHttpServer } from './http-server.ts';
 import { normalizeTarget } from './request-target.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { refuseStrangeRequests } from './strict-requests.ts';
+import { guardTenants } from './tenancy/guard-tenants.ts';
 import { measureRequests } from './request-metrics.ts';
 import { watchStall } from './watch-stall.ts';
 import { defaultServerOptions, type ServerDeps, type ServerOptions } from './server-deps.ts';
@@ -54,6 +55,7 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}
   refuseStrangeRequests(app, options, deps.metrics.security);
   authenticateRequests(app, deps.auth, deps.metrics.security);
   guardMethods(app, routes);
+  guardTenants(app, () => deps.current().tenancy, deps.metrics.tenants);
   app.addHook('onRequest', async (request, reply) => {
     if (!isClosing || routes.handlerOf(request) !== '/federate') return;
     await replyError(reply, new GatewayError('PG_SHUTTING_DOWN', 'promgate is shutting down'));

@@ -12,6 +12,7 @@ export interface FederateQueryInput {
   readonly escaping: EscapingScheme;
   /** Used when the request does not say. */
   readonly partialResponse: PartialResponse;
+  readonly tenant: string | undefined;
 }
 
 /** What a `/federate` request asks for. @throws GatewayError `PG_BAD_REQUEST` */
@@ -23,6 +24,7 @@ export function toFederateRequest(input: FederateQueryInput): FederateRequest {
     partialResponse: partialResponseOf(form) ?? input.partialResponse,
     dedup: booleanOf('dedup', form.get('dedup')?.[0]) ?? true,
     escaping: input.escaping,
+    tenant: input.tenant,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { toGatewayError, type ErrorCode, type GatewayError } from '../model/errors.ts';
+import { GatewayError, toGatewayError, type ErrorCode } from '../model/errors.ts';
+import { messageFor } from '../model/tenant-message.ts';
 import { clientSignal } from './client-signal.ts';
 import { toFederateRequest } from './federate-query.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -13,7 +14,7 @@ export function registerFederateRoute(app: FastifyInstance, deps: ServerDeps): v
     } catch (error) {
       const failure = toGatewayError(error);
       report(failure, deps, reply.raw.headersSent);
-      if (!reply.sent) throw failure;
+      if (!reply.sent) throw forTenant(request.tenant, failure);
     }
     return reply;
   });
@@ -28,6 +29,7 @@ async function federate(request: FastifyRequest, reply: FastifyReply, deps: Serv
     scrapeTimeout: headers['x-prometheus-scrape-timeout-seconds']?.toString(),
     escaping,
     partialResponse: serving.defaults.partialResponse,
+    tenant: request.tenant,
   });
   const signal = clientSignal(reply.raw);
   const answer = await serving.federate.federate(federateRequest, signal);
@@ -40,6 +42,12 @@ async function federate(request: FastifyRequest, reply: FastifyReply, deps: Serv
     onStall: () => deps.metrics.federate.countClientCut(),
   });
   deps.metrics.federate.countResponse(answer.partial ? 'partial' : 'complete');
+}
+
+/** The error with what its client may read of it. */
+function forTenant(tenant: string | undefined, error: GatewayError): GatewayError {
+  const message = messageFor(tenant, error);
+  return message === error.message ? error : new GatewayError(error.code, message, { cause: error });
 }
 
 /** The client's own doing: no failure of the answer, and nothing that an operator should see. */

@@ -3,10 +3,11 @@ import type { EscapingScheme } from '../exposition/escaping.ts';
 import type { ExplainDedup } from '../federate/pipeline/explain-dedup.ts';
 import type { FederateService } from '../federate/service.ts';
 import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts';
-import type { ServerRequest } from '../query/endpoints/server-endpoints.ts';
+import type { ServerRequest } from '../query/endpoints/ask-servers.ts';
 import type { QueryService } from '../query/service.ts';
 import type { Authentication } from './auth/authenticate.ts';
 import type { AuthFailureReason } from './auth/login.ts';
+import type { Tenancy, TenancyMetrics } from './tenancy/guard-tenants.ts';
 import type { RefusalReason } from './strict-requests.ts';
 import type { HandshakeErrorReason } from './tls/handshake-error.ts';
 
@@ -19,6 +20,8 @@ export interface Serving {
   readonly servers: ServerService;
   /** What the gateway tells of itself, by path; the paths are always the same. */
   readonly status: Readonly<Record<string, () => unknown>>;
+  /** Who may see which series; undefined: everyone who is let in sees everything. */
+  readonly tenancy: Tenancy | undefined;
   readonly defaults: RequestDefaults;
 }
 
@@ -51,6 +54,7 @@ export interface ServerDeps {
   readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
   /** Who is let in. */
   readonly auth: Authentication;
+  /** Who sees what; undefined: everyone sees everything. */
   readonly metrics: ServerMetrics;
   readonly logger: ServerLogger;
   /** The reason in lower case why requests cannot be served yet; undefined = ready. */
@@ -91,6 +95,7 @@ export interface ServerMetrics {
     countHandshakeError(reason: HandshakeErrorReason): void;
     countRefused(reason: RefusalReason): void;
   };
+  readonly tenants: TenancyMetrics;
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 

@@ -10,6 +10,8 @@ export interface ReplicaTelemetry {
   readonly shards: readonly Pick<ShardConfig, 'name' | 'replicas'>[];
   /** In the order of `shards`. */
   readonly divergences: readonly Divergence[];
+  /** Whether the configuration in force has this replica: others must not come back. */
+  readonly isThere: (shard: string, replica?: string) => boolean;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -18,7 +20,7 @@ const maxExamples = 5;
 
 /** Compares the replicas of a shard after each read of it; tells metrics always, and the log when divergence begins and ends. */
 export function observeReplicas(telemetry: ReplicaTelemetry): (shard: number, outcome: ShardOutcome) => void {
-  const { metrics, shards, divergences, now } = telemetry;
+  const { metrics, shards, divergences, isThere, now } = telemetry;
   const log = createDivergenceLog(telemetry);
   return (shard, outcome) => {
     const { name, replicas } = shards[shard]!;
@@ -28,7 +30,7 @@ export function observeReplicas(telemetry: ReplicaTelemetry): (shard: number, ou
     const complete = outcome.replicas.filter(({ result }) => result === 'complete');
     const newestMs = Math.max(...complete.map(({ newestSampleMs }) => newestSampleMs));
     for (const [index, read] of outcome.replicas.entries()) {
-      if (read.result === 'unused') continue;
+      if (read.result === 'unused' || !isThere(name, replicas[index]!.name)) continue;
       const isCompared = read.result === 'complete' && complete.length > 1;
       const replica = replicas[index]!.name;
       const divergent = divergence.divergent(index);

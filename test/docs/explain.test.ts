@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { explainQuery } from '../../src/query/execute/explain-query.ts';
 import { explanationText } from '../../src/query/execute/explanation-text.ts';
 import { compileRules } from '../../src/federate/rules/compile-rules.ts';
-import { openGate } from '../../src/query/gate.ts';
+import { openGate } from '../../src/promql/selector/selector-gate.ts';
 import { parseSelector } from '../../src/promql/selector/parse-selector.ts';
 
 const page = readFileSync(new URL('../../docs/queries.md', import.meta.url), 'utf8');
@@ -36,6 +36,7 @@ describe('docs/queries.md', () => {
       limit: 0,
       lookbackDeltaMs: undefined,
       wantsStats: false,
+      tenant: undefined,
       partialResponse: 'abort',
     } as const;
     expect(explanationText(explainQuery(request, { config, gate: openGate, rules }))).toBe(`query: ${query}\n${text}`);

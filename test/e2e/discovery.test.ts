@@ -132,7 +132,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
           await clients.stop();
         }
         expect([...clients.faults]).toEqual([]);
-        expect(clients.answers()).toBeGreaterThan(30);
+        expect(clients.answers()).toBeGreaterThan(10);
         expect(await gateway.metrics()).not.toContain(`replica="${second}"`);
         expect(await metric(gateway, 'promgate_sd_discovered_targets{shard="slave-0"}')).toBe('1');
       },

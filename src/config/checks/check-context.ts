@@ -1,4 +1,4 @@
-import type { RawAggregationRule, RawDiscovery, RawGlobal, RawShard } from '../raw-config.ts';
+import type { RawAggregationRule, RawDiscovery, RawGlobal, RawShard, RawTenants } from '../raw-config.ts';
 import type { ConfigSource } from '../source/config-source.ts';
 import type { Findings } from '../source/findings.ts';
 import type { Pointer } from '../source/pointer.ts';
@@ -11,6 +11,8 @@ export interface CheckContext {
   readonly shards: readonly Placed<Partial<RawShard>>[];
   readonly discovery: Placed<Partial<RawDiscovery>> | undefined;
   readonly rules: readonly Placed<Partial<RawAggregationRule>>[];
+  /** Undefined where there are none. */
+  readonly tenants: Placed<Partial<RawTenants>> | undefined;
   /** `sharding.hashmod.modulus`; undefined where there is none, or it is unsound. */
   readonly modulus: number | undefined;
   /** Empty where `global.replica_labels` is unsound. */

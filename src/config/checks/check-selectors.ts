@@ -1,8 +1,11 @@
 import { toGatewayError } from '../../model/errors.ts';
 import type { CheckContext } from './check-context.ts';
 
-/** Throws a `GatewayError` where `text` is not a series selector; handed in, for the grammar is not this folder's. */
-export type ParseSelector = (text: string) => unknown;
+/**
+ * What a series selector is about; throws a `GatewayError` where `text` is none. Handed in, for the grammar is not this
+ * folder's; undefined from one that does not look.
+ */
+export type ParseSelector = (text: string) => { readonly matchers: readonly { readonly name: string }[] } | void;
 
 export function checkSelectors({ selectors, findings }: CheckContext, parseSelector: ParseSelector): void {
   for (const { value, pointer } of selectors) {

@@ -6,6 +6,7 @@ import type { JsonSchema, SectionSchema } from './json-schema.ts';
 import { querySchema } from './query-schema.ts';
 import { shardingSchema } from './sharding-schema.ts';
 import { shardSchema } from './shard-schema.ts';
+import { tenantsSchema } from './tenants-schema.ts';
 import {
   choice,
   count,
@@ -103,6 +104,7 @@ export const configSchema: SectionSchema = {
       { default: [], 'x-expects': 'a list of rules' },
     ),
     sharding: shardingSchema,
+    tenants: tenantsSchema,
   }),
 };
 

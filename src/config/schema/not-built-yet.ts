@@ -16,7 +16,7 @@ const ownHttpClientKeys = [
 
 /** Keys that have a place in the design and no behaviour yet, by the section that they stand in (`*` is any index). */
 const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['', new Set(['tenants', 'remote_read', 'remote_write', 'tracing'])],
+  ['', new Set(['remote_read', 'remote_write', 'tracing'])],
   ['/global', new Set(httpClientKeys)],
   ['/shards/*', new Set([...httpClientKeys, 'sharding', 'tenants', 'params'])],
   ['/discovery', new Set([...ownHttpClientKeys, 'relabel_configs'])],

@@ -13,11 +13,13 @@ const textMappings: ReadonlySet<string> = new Set([
   'external_labels',
   'endpoint_params',
   'proxy_connect_header',
+  'by_user',
 ]);
 
 /** Texts, or lists of them, that often are digits: an unquoted password `007` is the text as written. */
 const textKeys: ReadonlySet<string> = new Set([
   'username',
+  'operators',
   'password',
   'credentials',
   'client_id',

@@ -138,11 +138,13 @@ function sourceOf(read: ShardRead, run: FederateRun, rules: AnswerRules | undefi
 
 function ownSeries(
   { config }: FederateDeps,
-  { reads }: AnswerInput,
+  { reads, request }: AnswerInput,
   { run, result }: { readonly run: FederateRun; readonly result: RuleResult | undefined },
 ): LabelledValue[] {
+  // Their names are those of series that a tenant may not see.
+  const hasCoverage = config.federation.coverageSeries && request.tenant === undefined;
   return [
-    ...(config.federation.coverageSeries ? coverageSeries(result?.coverage ?? []) : []),
+    ...(hasCoverage ? coverageSeries(result?.coverage ?? []) : []),
     ...shardUpSeries(reads.map(({ shard }) => ({ name: config.shards[shard]!.name, isUp: !run.isLost(shard) }))),
   ];
 }

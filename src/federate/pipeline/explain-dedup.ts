@@ -59,7 +59,7 @@ export function createDedupExplainer(deps: ExplainDedupDeps): ExplainDedup {
     const match = parseSelectors(request.match).map(({ matchers }) =>
       formatSelector({ matchers: deps.enforce(matchers) }),
     );
-    const plan = deps.planner.plan({ match, dedup: true });
+    const plan = deps.planner.plan({ match, dedup: true, tenant: undefined });
     const release = await admission.acquire(1, request.signal);
     try {
       return await explain(deps, request, plan);

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/config.ts';
 import type { LabelSet } from '../../model/label-set.ts';
 import { parseSelectors } from '../../promql/selector/parse-selector.ts';
+import { createTenantGates } from '../../promql/selector/tenant-gates.ts';
 import { createSelectorSet } from '../../promql/selector/selector-set.ts';
 import { planFederation, type PlannedShard } from '../plan/plan-federation.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
@@ -16,7 +17,7 @@ export interface RequestPlan {
   readonly evaluateRules: boolean;
   /** Whether the configured labels keep lines of different shards apart. */
   readonly shardsAreDistinct: boolean;
-  /** Equal for equal selections: a key for sharing. */
+  /** Equal for equal selections of the same tenant: a key for sharing. */
   readonly key: string;
   /** Whether the client asked for a rule's outputs of this name: for all, none, or it depends on their labels. */
   selectsName(name: string): 'all' | 'none' | 'some';
@@ -26,7 +27,7 @@ export interface RequestPlan {
 
 export interface RequestPlanner {
   /** @throws GatewayError `PG_SELECTOR_INVALID`, `PG_BAD_REQUEST`. */
-  plan(request: Pick<FederateRequest, 'match' | 'dedup'>): RequestPlan;
+  plan(request: Pick<FederateRequest, 'match' | 'dedup' | 'tenant'>): RequestPlan;
 }
 
 /** Scrapers send the same few selections for ever; a plan of 10,000 selectors takes some megabytes. */
@@ -36,6 +37,7 @@ const maxCachedPlans = 50;
 export function createRequestPlanner(config: Config, rules: CompiledRules): RequestPlanner {
   const cache = new LRUCache<string, RequestPlan>({ max: maxCachedPlans });
   const shardsAreDistinct = areShardsDistinct(config.shards);
+  const gateOf = createTenantGates(config.tenants);
   const planRules =
     config.aggregationRules.length === 0
       ? undefined
@@ -45,14 +47,22 @@ export function createRequestPlanner(config: Config, rules: CompiledRules): Requ
           records: config.aggregationRules.map(({ record }) => record),
         };
 
-  const makePlan = (match: readonly string[], dedup: boolean): RequestPlan => {
-    const selectors = parseSelectors(match);
+  const makePlan = (
+    match: readonly string[],
+    { dedup, tenant }: Pick<FederateRequest, 'dedup' | 'tenant'>,
+  ): RequestPlan => {
+    const gate = gateOf(tenant);
+    // What finds nothing must not find something once there is more of it.
+    const asked = parseSelectors(match).filter(({ matchers }) => matchers.length > 0);
+    const selectors = asked.map(({ matchers }) => ({ matchers: gate.enforce(matchers) }));
     const selectorSet = createSelectorSet(selectors);
     const plan = planFederation(
       {
         shards: config.shards,
         externalLabels: config.global.externalLabels,
         rules: dedup ? planRules : undefined,
+        // Servers add labels to their lines that only the lines tell.
+        filterAllLines: gate.enforced.length > 0,
       },
       selectors,
     );
@@ -61,19 +71,19 @@ export function createRequestPlanner(config: Config, rules: CompiledRules): Requ
       clientSelectors: plan.clientSelectors,
       evaluateRules: plan.rulesNeeded,
       shardsAreDistinct,
-      key: plan.normalised,
+      key: JSON.stringify([tenant, plan.normalised]),
       selectsName: (name) => selectorSet.matchesName(name),
       selects: (name, labels) => selectorSet.matches(name, labels),
     };
   };
 
   return {
-    plan({ match, dedup }) {
+    plan({ match, dedup, tenant }) {
       const asked = match.length > 0 ? match : config.federation.match;
-      const key = JSON.stringify([dedup, asked]);
+      const key = JSON.stringify([tenant, dedup, asked]);
       const cached = cache.get(key);
       if (cached !== undefined) return cached;
-      const plan = makePlan(asked, dedup);
+      const plan = makePlan(asked, { dedup, tenant });
       cache.set(key, plan);
       return plan;
     },

@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly externalLabels: Readonly<Record<string, string>>;
   /** Undefined where there are no rules. */
   readonly rules: PlanRules | undefined;
+  /** Whether every line is held against the selectors here, whatever the upstream was asked for; default not. */
+  readonly filterAllLines?: boolean;
 }
 
 export interface PlannedShard {
@@ -74,9 +76,9 @@ export function planFederation(input: PlanInput, selectors: readonly Selector[])
     ? rules.sourceSelectors.map((text) => toUpstreamSelector(parseSelector(text).matchers))
     : [];
   const planShard = createShardPlanner(distinct, sources);
-  const planned = input.shards.map((shard, index) =>
-    planShard(shard, index, attachedLabels(shard, input.externalLabels)),
-  );
+  const planned = input.shards
+    .map((shard, index) => planShard(shard, index, attachedLabels(shard, input.externalLabels)))
+    .map((shard) => (input.filterAllLines === true ? { ...shard, filterLines: true } : shard));
   const clientSelectors = [...bySelectorText.keys()].sort(compareUtf8);
   return {
     shards: planned.filter(({ match }) => match.length > 0),

@@ -17,7 +17,7 @@ interface ShareEvents {
 
 export interface ShareOptions {
   /**
-   * Equal for requests that select the same series. Partial mode, dedup and escaping are added here.
+   * Equal for requests that select the same series. Tenant, partial mode, dedup and escaping are added here.
    * @throws GatewayError when the selectors are no selectors: the request fails with it.
    */
   readonly keyOf: (request: FederateRequest) => string;
@@ -73,7 +73,7 @@ export function createSharedService(inner: FederateService, options: ShareOption
 }
 
 function shareKey(request: FederateRequest, selectors: string): string {
-  return JSON.stringify([selectors, request.partialResponse, request.dedup, request.escaping]);
+  return JSON.stringify([request.tenant, selectors, request.partialResponse, request.dedup, request.escaping]);
 }
 
 function findOpen(sharing: Sharing, key: string, deadlineMs: number): SharedFanOut | undefined {

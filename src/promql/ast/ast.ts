@@ -80,6 +80,8 @@ export interface VectorSelector extends TimeModifiers {
   readonly name?: string;
   /** All of them, that on `__name__` included, in source order (the name last, as Prometheus has it). */
   readonly matchers: readonly Matcher[];
+  /** Those that were written, where `matchers` holds more: what is enforced comes on top. */
+  readonly written?: readonly Matcher[];
   readonly span: Span;
 }
 

@@ -155,14 +155,14 @@ export async function absentBlock(call: Call, evaluation: Evaluation): Promise<S
   };
 }
 
-/** Labels that a selector fixes by one equality each. */
+/** Labels that a selector, as it was written, fixes by one equality each. */
 function fixedLabels(operand: Expr): readonly string[] {
   const bare = operand.kind === 'paren' ? operand.inner : operand;
   const selector = bare.kind === 'matrix-selector' || bare.kind === 'rule-outputs' ? bare.selector : bare;
   if (selector.kind !== 'vector-selector') return [];
   const fixed = new Map<string, string>();
   const ambiguous = new Set<string>();
-  for (const { name, operator, value } of selector.matchers) {
+  for (const { name, operator, value } of selector.written ?? selector.matchers) {
     if (name === METRIC_NAME) continue;
     if (operator === '=' && !fixed.has(name) && !ambiguous.has(name)) fixed.set(name, value);
     else {

@@ -1,4 +1,4 @@
-/** `errorType` of Prometheus' API. */
+/** `errorType` of Prometheus' API, and `forbidden`, which it leaves to proxies. */
 export type QueryErrorType =
   | 'bad_data'
   | 'execution'
@@ -6,7 +6,8 @@ export type QueryErrorType =
   | 'timeout'
   | 'internal'
   | 'unavailable'
-  | 'not_found';
+  | 'not_found'
+  | 'forbidden';
 
 /** A query that failed: `message` is, to the byte, what Prometheus puts into `error`. Survives a thread boundary as {type, message}. */
 export class QueryError extends Error {

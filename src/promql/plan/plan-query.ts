@@ -1,10 +1,11 @@
 import { METRIC_NAME } from '../../model/label-set.ts';
 import type { Aggregation, AggregationOperator, Expr, MatrixSelector, VectorSelector } from '../ast/ast.ts';
-import { mapChildren, selectorsOf, walk } from '../ast/walk.ts';
+import { mapChildren, selectorsOf, walk, withoutParens } from '../ast/walk.ts';
 import { valueTypeOf } from '../ast/value-type.ts';
 import { functionSignature } from '../functions/signatures.ts';
 import { printExpr } from '../print/print-expr.ts';
 import { auditText, auditWindowMs } from './audit-text.ts';
+import { isEmptyWithout } from './is-empty-without.ts';
 import { keptShardLabels } from './kept-shard-labels.ts';
 import { perShardLabels, shardLabelsOf, type ShardLabels } from './per-shard.ts';
 import type { PlanShard } from './plan-shard.ts';
@@ -68,7 +69,7 @@ class Planner {
     }
     this.#decideHere(expr);
     // The points of a subquery lie on steps of their own: nothing below it can be asked for on the query's.
-    return expr.kind === 'subquery' || expr.kind === 'matrix-selector'
+    return expr.kind === 'subquery' || expr.kind === 'matrix-selector' || isAbsentOfSelector(expr)
       ? expr
       : mapChildren(expr, (child) => this.plan(child));
   }
@@ -160,8 +161,8 @@ class Planner {
       readonly isPerShard?: boolean;
     },
   ): Expr | undefined {
-    // Servers refuse them unless they were told otherwise.
-    if ([...walk(expr)].some((node) => isExperimental(node))) return undefined;
+    // Servers refuse them unless they were told otherwise; and what is enforced would get into the labels of `absent`.
+    if ([...walk(expr)].some((node) => isExperimental(node) || isGatedAbsent(node))) return undefined;
     const shards: PartShard[] = [];
     for (const index of part.shards ?? this.#context.shards.keys()) {
       const asked = this.#partShard(index, expr, part.texts);
@@ -187,14 +188,15 @@ class Planner {
     const { shards, replicaLabels } = this.#context;
     const shard = shards[index]!;
     const rewritten = new Map<VectorSelector, VectorSelector>();
-    let isEmpty = false;
+    const empty = new Set<VectorSelector>();
     for (const selector of selectorsOf(expr)) {
       const found = rewriteSelector(selector, shard, replicaLabels);
       if (found === 'inexpressible') return found;
-      if (found === 'nothing') isEmpty = true;
+      if (found === 'nothing') empty.add(selector);
       else rewritten.set(selector, found);
     }
-    if (isEmpty) return 'nothing';
+    if (isEmptyWithout(expr, empty)) return 'nothing';
+    if (empty.size > 0) return 'inexpressible';
     const audited = shard.replicas > 1 ? rangesAndSelectors(expr) : [];
     return {
       shard: index,
@@ -222,6 +224,20 @@ function askedAs(operator: AggregationOperator): readonly AggregationOperator[] 
 function isExperimental(node: Expr): boolean {
   if (node.kind === 'aggregation') return node.operator === 'limitk' || node.operator === 'limit_ratio';
   return node.kind === 'call' && functionSignature(node.function)?.isExperimental === true;
+}
+
+/** Its labels are those that the selector fixes, which a vector that was fetched does not tell. */
+function isAbsentOfSelector(expr: Expr): boolean {
+  if (expr.kind !== 'call' || !expr.function.startsWith('absent')) return false;
+  return withoutParens(expr.args[0]!).kind === 'vector-selector';
+}
+
+function isGatedAbsent(node: Expr): boolean {
+  return (
+    node.kind === 'call' &&
+    node.function.startsWith('absent') &&
+    selectorsOf(node).some(({ written }) => written !== undefined)
+  );
 }
 
 function reasonOf(combination: Combination, expr: Expr, isPerShard = false): string {

@@ -10,6 +10,7 @@ const statusOf: Readonly<Record<QueryErrorType, number>> = {
   internal: 500,
   unavailable: 503,
   not_found: 404,
+  forbidden: 403,
 };
 
 export interface ErrorEnvelope {

@@ -1,6 +1,7 @@
 import type { Config, PartialResponse, ShardConfig } from '../../config/config.ts';
 import { toGatewayError } from '../../model/errors.ts';
 import { noShards } from '../../model/no-shards.ts';
+import { messageFor } from '../../model/tenant-message.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { askEveryReplica, askOneReplica, type Form } from './ask-replicas.ts';
@@ -21,6 +22,8 @@ export interface ShardQuestion {
   /** What to ask a shard; undefined = nothing. */
   readonly formOf: (shard: ShardConfig) => Form | undefined;
   readonly partialResponse: PartialResponse;
+  /** Who gets to read what failed. */
+  readonly tenant: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +62,7 @@ export async function askShards(deps: AskShardsDeps, question: ShardQuestion): P
       return envelopes.map(({ data }) => ({ shard, data }));
     } catch (error) {
       if (error instanceof QueryError || question.signal.aborted) throw error;
-      const { message } = toGatewayError(error);
+      const message = messageFor(question.tenant, toGatewayError(error));
       if (question.partialResponse === 'abort') throw new QueryError('unavailable', message, { cause: error });
       warnings.add(`partial answer: ${message}`);
       return [];

@@ -4,12 +4,14 @@ import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { compareLabelSets, labelValue, METRIC_NAME, toLabelSet, type LabelSet } from '../../model/label-set.ts';
 import type { Selector } from '../../model/matcher.ts';
-import type { SelectorGate } from '../gate.ts';
+import type { SelectorGate } from '../../promql/selector/selector-gate.ts';
+import type { GateOf } from '../../promql/selector/tenant-gates.ts';
 import { createLabelAttacher } from '../replicas/attach-labels.ts';
 import { listOutputs, outputNames } from '../rules/list-outputs.ts';
 import { mayMatchOutputs } from '../rules/rule-outputs.ts';
 import type { Form } from './ask-replicas.ts';
 import { askShards, type AskShardsDeps, type ShardAnswer } from './ask-shards.ts';
+import { gateSelectors } from './gate-selectors.ts';
 import { shardMatches } from './shard-matches.ts';
 
 /** What the endpoints about labels have in common. */
@@ -20,12 +22,19 @@ export interface LabelRequest {
   /** 0 = no limit. */
   readonly limit: number;
   readonly partialResponse: PartialResponse;
+  /** Whose view it is; undefined = one who may see everything. */
+  readonly tenant: string | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface LabelDeps extends AskShardsDeps {
-  readonly gate: SelectorGate;
+  readonly gateOf: GateOf;
   readonly rules: CompiledRules;
+}
+
+/** A request whose selectors have passed the gate of its tenant. */
+interface GatedRequest extends LabelRequest {
+  readonly gate: SelectorGate;
 }
 
 export interface Found<T> {
@@ -34,16 +43,19 @@ export interface Found<T> {
 }
 
 /** Label sets of the matching series, sorted, each once. */
-export async function findSeries(deps: LabelDeps, request: LabelRequest): Promise<Found<Record<string, string>[]>> {
+export async function findSeries(deps: LabelDeps, asked: LabelRequest): Promise<Found<Record<string, string>[]>> {
+  const request = gated(deps, asked);
   const { answers, warnings } = await askMatching(deps, '/api/v1/series', request);
-  const sets = [...labelSetsOf(deps, answers), ...(await findOutputs(deps, request))];
+  const all = [...labelSetsOf(deps, answers), ...(await findOutputs(deps, request))];
+  const sets = all.filter((labels) => request.gate.admits(labels));
   sets.sort(compareLabelSets);
   const unique = sets.filter((labels, i) => i === 0 || compareLabelSets(labels, sets[i - 1]!) !== 0);
   return limited(unique.map(toObject), warnings, request.limit);
 }
 
 /** Names of labels, sorted. */
-export async function findLabelNames(deps: LabelDeps, request: LabelRequest): Promise<Found<string[]>> {
+export async function findLabelNames(deps: LabelDeps, asked: LabelRequest): Promise<Found<string[]>> {
+  const request = gated(deps, asked);
   const { answers, warnings } = await askMatching(deps, '/api/v1/labels', request);
   const names = answers.flatMap(({ shard, data }) => {
     const own = data as string[];
@@ -59,7 +71,8 @@ function pathSegment(name: string): string {
 }
 
 /** Values of a label, sorted; of a shard's label also the value that its series get. */
-export async function findLabelValues(deps: LabelDeps, name: string, request: LabelRequest): Promise<Found<string[]>> {
+export async function findLabelValues(deps: LabelDeps, name: string, asked: LabelRequest): Promise<Found<string[]>> {
+  const request = gated(deps, asked);
   const path = `/api/v1/label/${encodeURIComponent(pathSegment(name))}/values`;
   const { answers, warnings } = await askMatching(deps, path, request);
   const values = answers.flatMap(({ data }) => data as string[]);
@@ -78,14 +91,22 @@ export async function findLabelValues(deps: LabelDeps, name: string, request: La
   } else if (name === METRIC_NAME) {
     values.push(...outputNames(values, deps.rules));
   }
-  return limited(sortedUnique(values), warnings, request.limit);
+  // A shard with such a series need not have one that has its own value.
+  const enforced = request.gate.enforced.filter((matcher) => matcher.name === name);
+  const seen = values.filter((value) => enforced.every((matcher) => matcher.accepts(value)));
+  return limited(sortedUnique(seen), warnings, request.limit);
+}
+
+function gated({ gateOf }: LabelDeps, request: LabelRequest): GatedRequest {
+  const gate = gateOf(request.tenant);
+  return { ...request, gate, selectors: gateSelectors(request.selectors, gate) };
 }
 
 /** Label sets of the outputs of rules that the selectors match; none where there are no selectors. */
-async function findOutputs(deps: LabelDeps, request: LabelRequest): Promise<LabelSet[]> {
-  const { rules, config, gate } = deps;
+async function findOutputs(deps: LabelDeps, request: GatedRequest): Promise<LabelSet[]> {
+  const { rules, config } = deps;
   const selections = request.selectors
-    .map(({ matchers }) => gate.enforce(matchers))
+    .map(({ matchers }) => matchers)
     .filter((matchers) => mayMatchOutputs(matchers, rules.rules));
   if (selections.length === 0 || rules.rules.length === 0) return [];
   const sources = rules.sourceSelectors.map((text) => ['match[]', text] as const);
@@ -107,8 +128,8 @@ function labelSetsOf(deps: AskShardsDeps, answers: readonly ShardAnswer[]): Labe
   });
 }
 
-function askMatching(deps: LabelDeps, path: string, request: LabelRequest): ReturnType<typeof askShards> {
-  const matches = shardMatches(request.selectors, deps.config, deps.gate);
+function askMatching(deps: LabelDeps, path: string, request: GatedRequest): ReturnType<typeof askShards> {
+  const matches = shardMatches(request.selectors, deps.config);
   const limit: Form = request.limit === 0 ? [] : [['limit', String(request.limit)]];
   return askShards(deps, {
     ...request,
@@ -122,7 +143,11 @@ function askMatching(deps: LabelDeps, path: string, request: LabelRequest): Retu
   });
 }
 
-function attachedLabels({ config }: AskShardsDeps, shard: ShardConfig): Readonly<Record<string, string>> {
+/** Labels that series of a shard get where they lack them. */
+export function attachedLabels(
+  { config }: Pick<AskShardsDeps, 'config'>,
+  shard: ShardConfig,
+): Readonly<Record<string, string>> {
   return { ...config.global.externalLabels, ...shard.labels };
 }
 

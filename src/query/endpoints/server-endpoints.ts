@@ -1,43 +1,45 @@
-import type { PartialResponse } from '../../config/config.ts';
 import type { Form } from './ask-replicas.ts';
-import { askShards, type AskShardsDeps, type ShardAnswer } from './ask-shards.ts';
-import type { Found } from './label-endpoints.ts';
-
-export interface ServerRequest {
-  /** What the client asked, passed on. */
-  readonly form: Form;
-  readonly partialResponse: PartialResponse;
-  readonly signal: AbortSignal;
-}
+import type { ShardAnswer } from './ask-shards.ts';
+import type { ExemplarQueries } from './exemplar-queries.ts';
+import { narrowAlerts, narrowMetadata, narrowRules, type Narrow } from './tenant-views.ts';
 
 type Json = unknown;
 type Fields = Readonly<Record<string, Json>>;
 
 /** How the answers of shards to an endpoint about the servers themselves become one. */
-interface ServerEndpoint {
+export interface ServerEndpoint {
   readonly path: string;
   /** Default GET alone. */
   readonly methods?: readonly ('GET' | 'POST')[];
+  /** What a tenant may see of a shard's answer; without it only those who may see everything are answered. */
+  readonly narrow?: Narrow;
   merge(answers: readonly ShardAnswer[], context: MergeContext): Json;
 }
 
 interface MergeContext {
   readonly form: Form;
+  /** Undefined where the request is not about exemplars. */
+  readonly exemplars: ExemplarQueries | undefined;
   readonly replicaLabels: readonly string[];
   /** Added to the series of each shard. */
   readonly externalLabels: Readonly<Record<string, string>>;
 }
 
+export const exemplarsPath = '/api/v1/query_exemplars';
+
 /** `/api/v1/…` endpoints that are asked of one replica of every shard. */
 export const serverEndpoints: readonly ServerEndpoint[] = [
-  { path: '/api/v1/metadata', merge: mergeMetadata },
-  { path: '/api/v1/query_exemplars', methods: ['GET', 'POST'], merge: mergeExemplars },
+  { path: '/api/v1/metadata', narrow: narrowMetadata, merge: mergeMetadata },
+  // What is asked of the shards is narrowed already.
+  { path: exemplarsPath, methods: ['GET', 'POST'], narrow: ({ data }) => data, merge: mergeExemplars },
   {
     path: '/api/v1/rules',
+    narrow: narrowRules,
     merge: (answers, context) => ({ groups: withoutReplicas(lists(answers, 'groups'), context) }),
   },
   {
     path: '/api/v1/alerts',
+    narrow: narrowAlerts,
     merge: (answers, context) => ({ alerts: distinct(withoutReplicas(lists(answers, 'alerts'), context)) }),
   },
   { path: '/api/v1/targets', merge: mergeTargets },
@@ -55,22 +57,6 @@ export const serverEndpoints: readonly ServerEndpoint[] = [
   },
   { path: '/api/v1/status/tsdb', merge: mergeTsdb },
 ];
-
-/** @throws QueryError as `askShards` */
-export async function askServers(
-  deps: AskShardsDeps,
-  endpoint: ServerEndpoint,
-  request: ServerRequest,
-): Promise<Found<Json>> {
-  const { answers, warnings } = await askShards(deps, {
-    ...request,
-    path: endpoint.path,
-    replicas: 'one',
-    formOf: () => request.form,
-  });
-  const { replicaLabels, externalLabels } = deps.config.global;
-  return { data: endpoint.merge(answers, { form: request.form, replicaLabels, externalLabels }), warnings };
-}
 
 function lists(answers: readonly ShardAnswer[], key: string): Json[] {
   return answers.flatMap(({ data }) => (data as Record<string, Json[] | null>)[key] ?? []);
@@ -116,12 +102,13 @@ interface ExemplarSeries {
   readonly exemplars: readonly Json[];
 }
 
-/** By series, each exemplar once. The shards see the query as it is: it must not name their own labels. */
-function mergeExemplars(answers: readonly ShardAnswer[], { externalLabels }: MergeContext): Json {
+/** By series, each exemplar once. */
+function mergeExemplars(answers: readonly ShardAnswer[], { externalLabels, exemplars: asked }: MergeContext): Json {
   const merged = new Map<string, ExemplarSeries>();
   for (const { shard, data } of answers) {
     for (const { seriesLabels, exemplars } of data as ExemplarSeries[]) {
       const labels = { ...externalLabels, ...shard.labels, ...seriesLabels };
+      if (asked?.selects(labels) !== true) continue;
       const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
       const known = merged.get(key)?.exemplars ?? [];
       merged.set(key, { seriesLabels: labels, exemplars: distinct([...known, ...exemplars]) });

@@ -1,8 +1,8 @@
 import type { Config, ShardConfig } from '../../config/config.ts';
-import type { Matcher, Selector } from '../../model/matcher.ts';
+import { METRIC_NAME } from '../../model/label-set.ts';
+import { createMatcher, type Matcher, type Selector } from '../../model/matcher.ts';
 import { routeSelector } from '../../promql/plan/route-selector.ts';
 import { formatSelector } from '../../promql/selector/format-selector.ts';
-import type { SelectorGate } from '../gate.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
 
 export interface ShardMatches {
@@ -10,16 +10,24 @@ export interface ShardMatches {
   texts(shard: ShardConfig): readonly string[] | undefined;
 }
 
-/** What the selectors of a request mean on each shard. */
-export function shardMatches(selectors: readonly Selector[], config: Config, gate: SelectorGate): ShardMatches {
-  const enforced = selectors.map(({ matchers }) => gate.enforce(matchers));
+const named = createMatcher(METRIC_NAME, '!=', '');
+
+/** What the selectors of a request, which have passed the gate, mean on each shard. */
+export function shardMatches(selectors: readonly Selector[], config: Config): ShardMatches {
   return {
     texts(shard) {
       const planShard = toPlanShard(shard, config);
-      const branches = enforced.flatMap(
-        (matchers: readonly Matcher[]) => routeSelector(matchers, planShard, config.global.replicaLabels).branches,
+      const branches = selectors.flatMap(
+        ({ matchers }) => routeSelector(matchers, planShard, config.global.replicaLabels).branches,
       );
-      return branches.length === 0 ? undefined : branches.map((matchers) => formatSelector({ matchers }));
+      return branches.length === 0
+        ? undefined
+        : branches.map((matchers) => formatSelector({ matchers: filled(matchers) }));
     },
   };
+}
+
+/** Every series has a name, and a server refuses a selector whose matchers all accept the empty value. */
+function filled(matchers: readonly Matcher[]): readonly Matcher[] {
+  return matchers.every((matcher) => matcher.accepts('')) ? [...matchers, named] : matchers;
 }

@@ -3,7 +3,7 @@ import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import type { GatewayError } from '../../model/errors.ts';
 import { AnnotationList } from '../../promql/engine/annotation-list.ts';
 import type { QueryValue } from '../../promql/engine/query-value.ts';
-import type { SelectorGate } from '../gate.ts';
+import type { SelectorGate } from '../../promql/selector/selector-gate.ts';
 import type { QueryRequest } from '../service.ts';
 import type { QueryTally } from '../query-tally.ts';
 import { shardFailure } from './shard-failure.ts';
@@ -68,7 +68,7 @@ export async function executeQuery(request: QueryRequest, deps: ExecuteDeps): Pr
     signal,
     now: deps.now,
     onReplicaError: deps.onReplicaError,
-    onShardError: (_shard, error) => shardFailure(error, { partialResponse: request.partialResponse, annotations }),
+    onShardError: (_shard, error) => shardFailure(error, { ...request, annotations }),
   });
   for (const message of deps.tally.limitations) annotations.add({ level: 'warning', message, isPlain: true });
   const preparationMs = preparedMs - startedMs;

@@ -10,7 +10,7 @@ import { METRIC_NAME } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import type { Expr } from '../../promql/ast/ast.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
-import type { SelectorGate } from '../gate.ts';
+import type { SelectorGate } from '../../promql/selector/selector-gate.ts';
 import type { QueryRequest } from '../service.ts';
 import type { CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { mayMatchOutputs } from '../rules/rule-outputs.ts';

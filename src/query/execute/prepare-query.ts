@@ -2,7 +2,7 @@ import type { Expr } from '../../promql/ast/ast.ts';
 import { DurationError, resolveDurations } from '../../promql/ast/resolve-durations.ts';
 import type { Grid } from '../../promql/engine/grid.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
-import type { SelectorGate } from '../gate.ts';
+import type { SelectorGate } from '../../promql/selector/selector-gate.ts';
 import { gateQuery } from './gate-query.ts';
 import { ParseError } from '../../promql/parse/parse-error.ts';
 import { parseQuery } from '../../promql/parse/parse-query.ts';

@@ -11,7 +11,7 @@ import type { PlanShard } from '../../promql/plan/plan-shard.ts';
 import { planQuery } from '../../promql/plan/plan-query.ts';
 import { routeSelector, type SelectorRoute } from '../../promql/plan/route-selector.ts';
 import type { QueryTally } from '../query-tally.ts';
-import type { SelectorGate } from '../gate.ts';
+import type { SelectorGate } from '../../promql/selector/selector-gate.ts';
 import { withRuleOutputs } from './with-rule-outputs.ts';
 import { fetchPart } from '../parts/fetch-part.ts';
 import { createFleetSource, selectFromShard, type ShardSelectOptions } from '../source/fleet-source.ts';

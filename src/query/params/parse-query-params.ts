@@ -10,6 +10,7 @@ export type FormValue = (key: string) => string;
 export interface QueryParamDefaults {
   readonly nowMs: number;
   readonly partialResponse: PartialResponse;
+  readonly tenant: string | undefined;
 }
 
 const maxPoints = 11_000;
@@ -54,7 +55,7 @@ export function parseRangeParams(form: FormValue, defaults: QueryParamDefaults):
   };
 }
 
-type CommonParams = Pick<QueryRequest, 'timeoutMs' | 'lookbackDeltaMs' | 'wantsStats' | 'partialResponse'>;
+type CommonParams = Pick<QueryRequest, 'timeoutMs' | 'lookbackDeltaMs' | 'wantsStats' | 'partialResponse' | 'tenant'>;
 
 function commonParams(form: FormValue, defaults: QueryParamDefaults): CommonParams {
   const timeoutMs = form('timeout') === '' ? undefined : durationOf('timeout', form('timeout'));
@@ -64,6 +65,7 @@ function commonParams(form: FormValue, defaults: QueryParamDefaults): CommonPara
     lookbackDeltaMs,
     wantsStats: form('stats') !== '',
     partialResponse: parsePartialResponse(form('partial_response')) ?? defaults.partialResponse,
+    tenant: defaults.tenant,
   };
 }
 

@@ -1,4 +1,3 @@
-import type { SelectorGate } from '../gate.ts';
 import { createQueryTally, type QueryTally } from '../query-tally.ts';
 import { shardAt } from '../task/shards-of.ts';
 import type { QueryTask } from '../task/query-task.ts';
@@ -10,7 +9,6 @@ import { planPassthrough } from './plan-passthrough.ts';
 export interface PassthroughDeps {
   /** What this thread knows of servers. */
   readonly thread: QueryThread;
-  readonly gate: SelectorGate;
 }
 
 export interface PassedAnswer extends PassedBody {
@@ -24,15 +22,15 @@ export type AnswerByOneShard = (task: QueryTask, signal: AbortSignal) => Promise
  * For the thread that has the client's connection: what is only handed on is better not handed to another thread first.
  * Nothing is parsed but the query and the first and last bytes of the answer.
  */
-export function createPassthrough({ thread, gate }: PassthroughDeps): AnswerByOneShard {
-  const { config, rules } = thread;
+export function createPassthrough({ thread }: PassthroughDeps): AnswerByOneShard {
+  const { config, rules, gateOf } = thread;
   const shards = config.shards.map((shard) => toPlanShard(shard, config));
   const { experimentalFunctions, pushDown } = config.query;
   const { replicaLabels, lookbackDeltaMs } = config.global;
-  const context = { shards, replicaLabels, rules, gate, experimentalFunctions };
+  const context = { shards, replicaLabels, rules, experimentalFunctions };
   return async (task, signal) => {
     const { request } = task;
-    const plan = pushDown ? planPassthrough(request, context) : undefined;
+    const plan = pushDown ? planPassthrough(request, { ...context, gate: gateOf(request.tenant) }) : undefined;
     if (plan === undefined) return undefined;
     const tally = createQueryTally();
     tally.pushedParts = 1;

@@ -4,7 +4,7 @@ import type { RawSeries } from '../../model/raw-series.ts';
 import type { Grid } from '../../promql/engine/grid.ts';
 import type { SampleSource, SelectRequest } from '../../promql/engine/sample-source.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
-import type { SelectorGate } from '../gate.ts';
+import type { SelectorGate } from '../../promql/selector/selector-gate.ts';
 import { mergeShards } from './merge-shards.ts';
 import type { QueryShard } from './query-shard.ts';
 import { readShard } from './read-shard.ts';
@@ -55,7 +55,8 @@ interface Selection {
 async function* selectFrom(shardIndex: number, selection: Selection): AsyncGenerator<readonly RawSeries[], void> {
   const { options, request, union, signal } = selection;
   try {
-    for await (const batch of selectFromShard(shardIndex, { options, request, signal })) {
+    const recheck = options.gate.enforced;
+    for await (const batch of selectFromShard(shardIndex, { options, request, signal, recheck })) {
       for (const { labels } of batch) union.add(shardIndex, labels);
       yield batch;
     }
@@ -65,10 +66,16 @@ async function* selectFrom(shardIndex: number, selection: Selection): AsyncGener
   }
 }
 
+interface ShardSelection extends Pick<Selection, 'request' | 'signal'> {
+  readonly options: ShardSelectOptions;
+  /** What series must match once more when all their labels are there. */
+  readonly recheck?: readonly Matcher[];
+}
+
 /** The series of one shard that match, replicas merged. @throws GatewayError as `readShard` */
 export async function* selectFromShard(
   shardIndex: number,
-  { options, request, signal }: Pick<Selection, 'request' | 'signal'> & { readonly options: ShardSelectOptions },
+  { options, request, signal, recheck: more = [] }: ShardSelection,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const shard = options.shards[shardIndex]!;
   const { branches, recheck } = options.route(request.matchers, shardIndex);
@@ -76,7 +83,7 @@ export async function* selectFromShard(
     const read = {
       ...request,
       matchers,
-      recheck,
+      recheck: [...recheck, ...more],
       replicaLabels: options.replicaLabels,
       onReplicaError: (replica: string, error: GatewayError) => options.onReplicaError(shard.name, replica, error),
     };

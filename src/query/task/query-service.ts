@@ -32,14 +32,13 @@ export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
         }),
         signal,
       ),
-    read: ({ queries, format }, signal) =>
+    read: (request, signal) =>
       run(
         deps,
         () => ({
           kind: 'read',
           config: sharedConfig,
-          queries,
-          format,
+          ...request,
           leaders: leaders(),
           avoided: avoided(),
           deadlineMs: deadlineMs(),

@@ -28,6 +28,7 @@ export interface ReadTask {
   readonly config: SharedJson;
   readonly queries: readonly ReadQuery[];
   readonly format: ReadFormat;
+  readonly tenant: string | undefined;
   readonly leaders: readonly number[];
   readonly avoided: readonly (readonly number[])[];
   readonly deadlineMs: number;

@@ -4,6 +4,7 @@ import { compileRules, type CompiledRules } from '../../federate/rules/compile-r
 import { GatewayError } from '../../model/errors.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { createHeldVersions, type HeldVersions } from '../../workers/held-versions.ts';
+import { createTenantGates, type GateOf } from '../../promql/selector/tenant-gates.ts';
 import { askServerKind, type ServerKind } from './server-kind.ts';
 import { allTargets, type UpstreamTarget } from '../../upstream/upstream-target.ts';
 
@@ -17,6 +18,7 @@ export interface QueryThread {
   readonly config: Config;
   readonly pools: UpstreamPools;
   readonly rules: CompiledRules;
+  readonly gateOf: GateOf;
   /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
   externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** False for a server that is known to be something else. */
@@ -75,7 +77,8 @@ export function createQueryThread({ version }: QueryThreadData): HeldVersions<Qu
   const knowledge = createServerKnowledge(pools, now);
   const make = (value: unknown): QueryThread => {
     const config = value as Config;
-    return { ...knowledge, config, pools, rules: compileRules(config.aggregationRules) };
+    const rules = compileRules(config.aggregationRules);
+    return { ...knowledge, config, pools, rules, gateOf: createTenantGates(config.tenants) };
   };
   return createHeldVersions(make, (kept) => pools.keepOnly(kept.flatMap(({ config }) => allTargets(config))));
 }

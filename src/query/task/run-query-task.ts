@@ -1,7 +1,7 @@
 import { toGatewayError, toPlainError, type GatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
+import { messageFor } from '../../model/tenant-message.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
-import { openGate } from '../gate.ts';
 import { encodeValue } from '../encode/encode-value.ts';
 import { statsJson } from '../encode/stats-json.ts';
 import { createQueryTally } from '../query-tally.ts';
@@ -25,7 +25,7 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
   try {
     const executed = await executeQuery(task.request, {
       config: thread.config,
-      gate: openGate,
+      gate: thread.gateOf(task.request.tenant),
       rules: thread.rules,
       shards: shardsOf(thread, task, tally),
       tally,
@@ -33,10 +33,12 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
       now: () => Date.now(),
       onReplicaError: (shard, replica, error) => replicaErrors.push({ shard, replica, error: toPlainError(error) }),
     });
-    const stats = task.request.wantsStats ? statsJson({ executed, tally, queueMs: startedMs - task.askedMs }) : '';
+    const stats = mayHaveStats(thread, task.request)
+      ? statsJson({ executed, tally, queueMs: startedMs - task.askedMs })
+      : '';
     await writeAnswer(new TextBlocks(sender, 200), task, { executed, stats });
   } catch (error) {
-    const { type, message } = toQueryError(error);
+    const { type, message } = toQueryError(error, task.request.tenant);
     outcome = type;
     const { status, text } = errorEnvelope(type, message);
     const blocks = new TextBlocks(sender, status);
@@ -46,6 +48,11 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
     limit.clear();
   }
   return { replicaErrors, outcome, tally };
+}
+
+/** Samples that rules read are of all tenants. */
+function mayHaveStats({ rules }: QueryThread, { wantsStats, tenant }: QueryTask['request']): boolean {
+  return wantsStats && (tenant === undefined || rules.rules.length === 0);
 }
 
 async function writeAnswer(
@@ -65,9 +72,9 @@ async function writeAnswer(
   await blocks.end();
 }
 
-function toQueryError(error: unknown): QueryError {
+function toQueryError(error: unknown, tenant: string | undefined): QueryError {
   if (error instanceof QueryError) return error;
   const gatewayError: GatewayError = toGatewayError(error);
   const isTimeout = gatewayError.code === 'PG_UPSTREAM_TIMEOUT';
-  return new QueryError(isTimeout ? 'timeout' : 'internal', gatewayError.message, { cause: error });
+  return new QueryError(isTimeout ? 'timeout' : 'internal', messageFor(tenant, gatewayError), { cause: error });
 }

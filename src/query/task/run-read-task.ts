@@ -1,6 +1,7 @@
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { compareLabelSets } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
+import { messageFor } from '../../model/tenant-message.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import { routeSelector } from '../../promql/plan/route-selector.ts';
@@ -8,7 +9,6 @@ import { encodeChunkedSeries } from '../../remote/encode-chunked-series.ts';
 import { encodeReadResponse } from '../../remote/encode-read-response.ts';
 import type { ReadQuery } from '../../remote/read-request.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
-import { openGate } from '../gate.ts';
 import { createQueryTally, type QueryTally } from '../query-tally.ts';
 import { createFleetSource } from '../source/fleet-source.ts';
 import { ByteBlocks } from './byte-blocks.ts';
@@ -38,7 +38,9 @@ export async function runReadTask(
   } catch (error) {
     outcome = error instanceof QueryError ? error.type : 'unavailable';
     const isClientFault = outcome === 'bad_data';
-    await new ByteBlocks(sender, isClientFault ? 400 : 503).write(Buffer.from(`${toGatewayError(error).message}\n`));
+    await new ByteBlocks(sender, isClientFault ? 400 : 503).write(
+      Buffer.from(`${messageFor(task.tenant, toGatewayError(error))}\n`),
+    );
   } finally {
     limit.clear();
   }
@@ -66,7 +68,7 @@ async function readAll(
   const shards = shardsOf(thread, task, tally);
   const source = createFleetSource({
     shards,
-    gate: openGate,
+    gate: thread.gateOf(task.tenant),
     replicaLabels,
     route: (matchers, shard) => routeSelector(matchers, shards[shard]!.plan, replicaLabels),
     fetched: () => {

@@ -34,7 +34,7 @@ export function registerApiRoute(app: FastifyInstance, deps: Pick<ServerDeps, 'n
       const signal = clientSignal(reply.raw);
       const form = apiForm(request);
       const value = (key: string): string => form.get(key)?.[0] ?? '';
-      const answer = await answerOf(() => route.handle({ form, value, request, signal }));
+      const answer = await answerOf(() => route.handle({ form, value, request, signal }), request.tenant);
       await sendJson(answer, { request, reply, signal, deps });
       return reply;
     },

@@ -1,4 +1,5 @@
-import { toGatewayError } from '../../model/errors.ts';
+import { toGatewayError, type GatewayError } from '../../model/errors.ts';
+import { messageFor } from '../../model/tenant-message.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import { envelopeEnd, errorEnvelope } from '../../query/encode/envelope.ts';
 import type { JsonAnswer } from '../../query/service.ts';
@@ -14,24 +15,29 @@ export function textAnswer(status: number, text: string): JsonAnswer {
 }
 
 /** Errors before the first byte are answers, too. */
-export async function answerOf(work: () => Promise<JsonAnswer> | JsonAnswer): Promise<JsonAnswer> {
+export async function answerOf(
+  work: () => Promise<JsonAnswer> | JsonAnswer,
+  tenant: string | undefined,
+): Promise<JsonAnswer> {
   try {
     return await work();
   } catch (error) {
-    const { type, message } = error instanceof QueryError ? error : toApiError(error);
+    const { type, message } = error instanceof QueryError ? error : toApiError(toGatewayError(error), tenant);
     const { status, text } = errorEnvelope(type, message);
     return textAnswer(status, text);
   }
 }
 
-function toApiError(error: unknown): Pick<QueryError, 'type' | 'message'> {
-  const { code, message } = toGatewayError(error);
-  switch (code) {
+function toApiError(error: GatewayError, tenant: string | undefined): Pick<QueryError, 'type' | 'message'> {
+  const message = messageFor(tenant, error);
+  switch (error.code) {
     case 'PG_CLIENT_GONE':
       return { type: 'canceled', message };
     case 'PG_BAD_REQUEST':
     case 'PG_SELECTOR_INVALID':
       return { type: 'bad_data', message };
+    case 'PG_FORBIDDEN':
+      return { type: 'forbidden', message };
     case 'PG_OVERLOADED':
       return { type: 'unavailable', message };
     default:

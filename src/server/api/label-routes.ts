@@ -49,7 +49,7 @@ export function registerLabelRoutes(app: FastifyInstance, deps: ServerDeps): voi
 }
 
 function toRequest(
-  { form, value, signal }: ApiRequest,
+  { form, value, request, signal }: ApiRequest,
   defaults: RequestDefaults,
   { prefix }: { readonly prefix: string },
 ): LabelRequest {
@@ -58,6 +58,7 @@ function toRequest(
     times: (['start', 'end'] as const).flatMap((key) => timeOf(key, value(key))),
     selectors: selectorsOf(form.get('match[]') ?? [], prefix),
     partialResponse: parsePartialResponse(value('partial_response')) ?? defaults.queryPartialResponse,
+    tenant: request.tenant,
     signal,
   };
 }

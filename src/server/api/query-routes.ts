@@ -1,42 +1,50 @@
 import type { FastifyInstance } from 'fastify';
-import { parseInstantParams, parseRangeParams, type FormValue } from '../../query/params/parse-query-params.ts';
+import {
+  parseInstantParams,
+  parseRangeParams,
+  type QueryParamDefaults,
+} from '../../query/params/parse-query-params.ts';
 import type { QueryRequest } from '../../query/service.ts';
 import type { RequestDefaults, ServerDeps } from '../server-deps.ts';
-import { registerApiRoute } from './api-route.ts';
+import { registerApiRoute, type ApiRequest } from './api-route.ts';
 
 /** `/api/v1/query`, `/api/v1/query_range`, and how they would be answered: `/api/v1/gateway/explain`. */
 export function registerQueryRoutes(app: FastifyInstance, deps: ServerDeps): void {
   registerApiRoute(app, deps, {
     methods: ['GET', 'POST'],
     url: '/api/v1/query',
-    handle({ value, signal }) {
+    handle(asked) {
       const { query, defaults } = deps.current();
-      return query.query(instant(value, defaults), signal);
+      return query.query(instant(asked, defaults), asked.signal);
     },
   });
   registerApiRoute(app, deps, {
     methods: ['GET', 'POST'],
     url: '/api/v1/query_range',
-    handle({ value, signal }) {
+    handle(asked) {
       const { query, defaults } = deps.current();
-      return query.query(range(value, defaults), signal);
+      return query.query(range(asked, defaults), asked.signal);
     },
   });
   registerApiRoute(app, deps, {
     methods: ['GET'],
     url: '/api/v1/gateway/explain',
-    handle({ value }) {
+    handle(asked) {
       const { query, defaults } = deps.current();
-      const request = value('start') === '' ? instant(value, defaults) : range(value, defaults);
-      return query.explain(request, value('format') === 'text' ? 'text' : 'json');
+      const request = asked.value('start') === '' ? instant(asked, defaults) : range(asked, defaults);
+      return query.explain(request, asked.value('format') === 'text' ? 'text' : 'json');
     },
   });
 }
 
-function instant(value: FormValue, { queryPartialResponse: partialResponse }: RequestDefaults): QueryRequest {
-  return parseInstantParams(value, { nowMs: Date.now(), partialResponse });
+function instant(asked: ApiRequest, defaults: RequestDefaults): QueryRequest {
+  return parseInstantParams(asked.value, paramDefaults(asked, defaults));
 }
 
-function range(value: FormValue, { queryPartialResponse: partialResponse }: RequestDefaults): QueryRequest {
-  return parseRangeParams(value, { nowMs: Date.now(), partialResponse });
+function range(asked: ApiRequest, defaults: RequestDefaults): QueryRequest {
+  return parseRangeParams(asked.value, paramDefaults(asked, defaults));
+}
+
+function paramDefaults({ request }: ApiRequest, { queryPartialResponse }: RequestDefaults): QueryParamDefaults {
+  return { nowMs: Date.now(), partialResponse: queryPartialResponse, tenant: request.tenant };
 }

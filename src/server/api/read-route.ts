@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { decodeReadRequest, negotiateReadFormat } from '../../remote/decode-read-request.ts';
 import type { JsonAnswer } from '../../query/service.ts';
 import { toGatewayError } from '../../model/errors.ts';
+import { messageFor } from '../../model/tenant-message.ts';
 import { clientSignal } from '../client-signal.ts';
 import type { ServerDeps } from '../server-deps.ts';
 import { textAnswer } from './json-answer.ts';
@@ -17,21 +18,29 @@ export function registerReadRoute(app: FastifyInstance, deps: ServerDeps): void 
   app.post('/api/v1/read', async (request, reply) => {
     const signal = clientSignal(reply.raw);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    await sendJson(await answer(body, deps, signal), { request, reply, signal, deps });
+    await sendJson(await answer({ body, tenant: request.tenant }, deps, signal), { request, reply, signal, deps });
     return reply;
   });
 }
 
-async function answer(body: Buffer, deps: ServerDeps, signal: AbortSignal): Promise<JsonAnswer> {
+interface ReadBody {
+  readonly body: Buffer;
+  readonly tenant: string | undefined;
+}
+
+async function answer({ body, tenant }: ReadBody, deps: ServerDeps, signal: AbortSignal): Promise<JsonAnswer> {
   try {
     const { queries, acceptedTypes } = decodeReadRequest(body, MAX_READ_BYTES);
     const format = negotiateReadFormat(acceptedTypes);
-    const found = await deps.current().query.read({ queries, format }, signal);
+    const found = await deps.current().query.read({ queries, format, tenant }, signal);
     if (found.status !== 200) return { ...found, contentType: 'text/plain; charset=utf-8' };
     if (format === 'chunks') return { ...found, contentType: STREAMED_TYPE, contentEncoding: 'identity' };
     return { ...found, contentType: 'application/x-protobuf', contentEncoding: 'snappy' };
   } catch (error) {
-    const { status, message } = toGatewayError(error);
-    return { ...textAnswer(status, `${message}\n`), contentType: 'text/plain; charset=utf-8' };
+    const failure = toGatewayError(error);
+    return {
+      ...textAnswer(failure.status, `${messageFor(tenant, failure)}\n`),
+      contentType: 'text/plain; charset=utf-8',
+    };
   }
 }

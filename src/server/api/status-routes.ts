@@ -11,11 +11,12 @@ export function registerStatusRoutes(app: FastifyInstance, deps: ServerDeps): vo
     registerApiRoute(app, deps, {
       methods,
       url,
-      async handle({ form, value, signal }) {
+      async handle({ form, value, request, signal }) {
         const { servers, defaults } = deps.current();
         const { data, warnings } = await servers.ask(url, {
           form: [...form].flatMap(([key, values]) => values.map((text) => [key, text] as const)),
           partialResponse: parsePartialResponse(value('partial_response')) ?? defaults.queryPartialResponse,
+          tenant: request.tenant,
           signal,
         });
         return dataAnswer(data, warnings);

@@ -13,6 +13,7 @@ import { removeSeries } from './remove-series.ts';
 import { createReplicaMetrics, type ReplicaMetrics } from './replica-metrics.ts';
 import { createShardMetrics, type ShardMetrics } from './shard-metrics.ts';
 import { createUpstreamMetrics, type UpstreamMetrics } from './upstream-metrics.ts';
+import { createTenantMetrics, type TenantMetrics } from './tenant-metrics.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
 /** promgate's own instruments by stage. `docs/metrics.md` lists every name; a test compares both directions. */
@@ -30,6 +31,7 @@ export interface Metrics {
   readonly discovery: DiscoveryMetrics;
   /** Removes the series of shards, and of replicas of shards, that are not there. */
   keepOnly(isThere: (shard: string, replica?: string) => boolean): Promise<void>;
+  readonly tenants: TenantMetrics;
   /** Text format 0.0.4 of everything in the registry. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Stops the monitors; the registry stays readable. */
@@ -74,6 +76,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       removeSeries(registry, 'shard', ({ shard, replica }) =>
         replica === undefined ? !isThere(String(shard)) : !isThere(String(shard), String(replica)),
       ),
+    tenants: createTenantMetrics(registry),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

@@ -9,15 +9,23 @@ import type { ReplicaAnswer, ReplicaClient, ReplicaQuery } from '../../../src/qu
 import { engineOptions, parseOptions } from '../engine-options.ts';
 import type { MemoryStore } from './memory-store.ts';
 
+interface EngineOptions {
+  readonly delayedNameRemoval: boolean;
+}
+
 /** A replica in memory: reads from its store, and evaluates what is pushed down to it as a server would. */
-export function createMemoryClient(name: string, store: MemoryStore): ReplicaClient {
+export function createMemoryClient(
+  name: string,
+  store: MemoryStore,
+  options: EngineOptions = engineOptions,
+): ReplicaClient {
   return {
     name,
     externalLabels: async () => ({}),
     async *read({ matchers, startMs, endMs }) {
       yield store.select(matchers, startMs, endMs);
     },
-    query: (query, signal) => evaluateOn(store, query, signal),
+    query: (query, signal) => evaluateOn(store, { ...query, ...options }, signal),
     answer: () => {
       throw new Error('a store in memory has no JSON');
     },
@@ -28,7 +36,11 @@ export function createMemoryClient(name: string, store: MemoryStore): ReplicaCli
   };
 }
 
-async function evaluateOn(store: MemoryStore, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
+async function evaluateOn(
+  store: MemoryStore,
+  query: ReplicaQuery & EngineOptions,
+  signal: AbortSignal,
+): Promise<ReplicaAnswer> {
   const annotations = new AnnotationList();
   const source: SampleSource = {
     async *select({ matchers, startMs, endMs }) {
@@ -40,6 +52,7 @@ async function evaluateOn(store: MemoryStore, query: ReplicaQuery, signal: Abort
   };
   const value = await evaluate(parseQuery(query.text, parseOptions), {
     ...engineOptions,
+    delayedNameRemoval: query.delayedNameRemoval,
     grid: query.grid,
     source,
     annotations,

@@ -2,12 +2,14 @@ import type { AnnotationList } from '../../../src/promql/engine/annotation-list.
 import type { Grid } from '../../../src/promql/engine/grid.ts';
 import type { QueryValue } from '../../../src/promql/engine/query-value.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
-import { openGate } from '../../../src/query/gate.ts';
+import { openGate, type SelectorGate } from '../../../src/promql/selector/selector-gate.ts';
 import { createQueryTally } from '../../../src/query/query-tally.ts';
+import { gateQuery } from '../../../src/query/execute/gate-query.ts';
 import { runPlan } from '../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../engine-options.ts';
 import { createMemoryClient } from './memory-client.ts';
 import type { MemoryFleet } from './memory-fleet.ts';
+import type { MemoryStore } from './memory-store.ts';
 
 export interface FleetQuery {
   readonly text: string;
@@ -15,21 +17,44 @@ export interface FleetQuery {
   readonly isInstant: boolean;
   readonly annotations: AnnotationList;
   readonly pushDown: boolean;
+  /** Default: everything may be seen. */
+  readonly gate?: SelectorGate;
+  /** Off: as in Prometheus 3.5 by default; default on, as the scripts expect it. */
+  readonly delayedNameRemoval?: boolean;
+}
+
+/** A shard in memory. */
+export interface MemoryShard {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ownsLabels: readonly string[];
+  /** One a replica. */
+  readonly stores: readonly MemoryStore[];
 }
 
 /** Answers a query over all shards the way the gateway does. */
-export async function queryFleet(fleet: MemoryFleet, query: FleetQuery): Promise<QueryValue> {
-  const shards = fleet.stores.map((stores, shard) => ({
+export function queryFleet(fleet: MemoryFleet, query: FleetQuery): Promise<QueryValue> {
+  return queryShards(
+    fleet.stores.map((stores) => ({ labels: {}, ownsLabels: [], stores })),
+    query,
+  );
+}
+
+export async function queryShards(memory: readonly MemoryShard[], query: FleetQuery): Promise<QueryValue> {
+  const { gate = openGate, delayedNameRemoval = engineOptions.delayedNameRemoval } = query;
+  const shards = memory.map(({ labels, ownsLabels, stores }, shard) => ({
     name: `shard-${shard}`,
-    labels: {},
-    plan: { name: `shard-${shard}`, labels: {}, ownsLabels: [], replicas: stores.length },
+    labels,
+    plan: { name: `shard-${shard}`, labels, ownsLabels, replicas: stores.length },
     hedgeDelayMs: 60_000,
-    replicas: stores.map((store, replica) => createMemoryClient(`replica-${shard}-${replica}`, store)),
+    replicas: stores.map((store, replica) =>
+      createMemoryClient(`replica-${shard}-${replica}`, store, { delayedNameRemoval }),
+    ),
   }));
-  return runPlan(parseQuery(query.text, parseOptions), {
+  return runPlan(gateQuery(parseQuery(query.text, parseOptions), gate), {
     ...engineOptions,
+    delayedNameRemoval,
     shards,
-    gate: openGate,
+    gate,
     tally: createQueryTally(),
     wantsStats: false,
     externalLabels: {},

@@ -12,6 +12,8 @@ export interface GatewayOptions {
   readonly config: string | Readonly<Record<string, unknown>>;
   readonly flags?: readonly string[];
   readonly name?: string;
+  /** Headers of the request that finds out whether it is ready. */
+  readonly readyHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface GatewayServer {
@@ -41,6 +43,10 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     args: [...start.args, `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
     directory,
     readyUrl: `${url}/-/ready`,
+    isReady: (readyUrl) =>
+      fetch(readyUrl, { headers: options.readyHeaders ?? {}, signal: AbortSignal.timeout(2000) })
+        .then(async (response) => (await response.text()) !== '' && response.ok)
+        .catch(() => false),
     // Vitest tells its own processes about itself this way; the gateway must not see it.
     env: { NODE_OPTIONS: '', NODE_ENV: '', ...start.env },
   });

@@ -7,11 +7,11 @@ import { ServerProcess } from './server-process.ts';
 export interface RuleGroup {
   readonly name: string;
   readonly interval?: string;
-  readonly rules: readonly {
-    readonly record: string;
+  readonly rules: readonly (({ readonly record: string } | { readonly alert: string }) & {
     readonly expr: string;
     readonly labels?: Record<string, string>;
-  }[];
+    readonly annotations?: Record<string, string>;
+  })[];
 }
 
 export interface PrometheusOptions {

@@ -17,6 +17,7 @@ it('finds the examples', () => {
     'regional.yml',
     'secured-replicas.yml',
     'teams.yml',
+    'tenants.yml',
   ]);
 });
 
@@ -28,6 +29,7 @@ it.each([
   ['environments.yml', 3, 4, 0],
   ['secured-replicas.yml', 3, 5, 0],
   ['teams.yml', 3, 6, 2],
+  ['tenants.yml', 2, 4, 1],
 ])('%s is valid without a warning, and its rules compile', async (name, shards, replicas, rules) => {
   const { config, warnings } = await readConfigFile(folder + name, { parseSelector });
   expect(warnings).toEqual([]);

@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
 import { createMatcher } from '../../../src/model/matcher.ts';
 import { parseQuery } from '../../../src/promql/parse/parse-query.ts';
+import { createGate } from '../../../src/promql/selector/selector-gate.ts';
 import { printExpr } from '../../../src/promql/print/print-expr.ts';
 import { gateQuery } from '../../../src/query/execute/gate-query.ts';
 
-const gate = {
-  enforce: (matchers: Parameters<typeof gateQuery>[1]['enforce'] extends (m: infer M) => unknown ? M : never) => [
-    ...matchers,
-    createMatcher('team', '=', 'a'),
-  ],
-};
+const gate = createGate([createMatcher('team', '=', 'a')]);
 
 it.each([
   ['up', 'up{team="a"}'],

@@ -2,11 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { parseScrapeTimeoutMs, toFederateRequest } from '../../../src/server/federate-query.ts';
 
 const toRequest = (query: string, scrapeTimeout?: string) =>
-  toFederateRequest({ requestTarget: `/federate?${query}`, scrapeTimeout, escaping: 'dots', partialResponse: 'abort' });
+  toFederateRequest({
+    requestTarget: `/federate?${query}`,
+    scrapeTimeout,
+    escaping: 'dots',
+    partialResponse: 'abort',
+    tenant: 'a',
+  });
 
 describe('toFederateRequest', () => {
   it('has the defaults of the configuration', () => {
-    expect(toRequest('match=up')).toEqual({ match: [], partialResponse: 'abort', dedup: true, escaping: 'dots' });
+    expect(toRequest('match=up')).toEqual({
+      match: [],
+      partialResponse: 'abort',
+      dedup: true,
+      escaping: 'dots',
+      tenant: 'a',
+    });
   });
 
   it('takes everything the request says', () => {
@@ -15,6 +27,7 @@ describe('toFederateRequest', () => {
       partialResponse: 'warn',
       dedup: false,
       escaping: 'dots',
+      tenant: 'a',
       timeoutMs: 9500,
     });
   });

@@ -14,6 +14,8 @@ interface Recorded {
   readonly results: string[];
   /** Reasons for which somebody was not let in. */
   readonly refused: string[];
+  /** Requests of tenants, as `tenant outcome`. */
+  readonly tenants: string[];
   inFlight: number;
   cut: number;
   readonly logs: { level: string; message: string }[];
@@ -30,15 +32,15 @@ const openAuth: ServerDeps['auth'] = { webConfig: () => openWebConfig, login: as
 export function createFixture(
   federate: FakeFederate,
   { clientStallTimeoutMs = 60_000, ...options }: Partial<ServerOptions> & { clientStallTimeoutMs?: number } = {},
-  deps: Partial<ServerDeps> = {},
+  { tenancy, ...deps }: Partial<ServerDeps & Pick<Serving, 'tenancy'>> = {},
 ): ServerFixture {
-  const recorded: Recorded = { requests: [], results: [], refused: [], inFlight: 0, cut: 0, logs: [] };
+  const recorded: Recorded = { requests: [], results: [], refused: [], tenants: [], inFlight: 0, cut: 0, logs: [] };
   const log =
     (level: string) =>
     (_fields: object, message: string): void => {
       recorded.logs.push({ level, message });
     };
-  const serving = fixtureServing(federate, clientStallTimeoutMs);
+  const serving = { ...fixtureServing(federate, clientStallTimeoutMs), tenancy };
   const server = createServer(
     {
       current: () => serving,
@@ -62,6 +64,10 @@ export function createFixture(
           countHandshakeError: (reason) => recorded.refused.push(reason),
           countRefused: (reason) => recorded.refused.push(reason),
         },
+        tenants: {
+          countRequest: (tenant, outcome) => recorded.tenants.push(`${tenant} ${outcome}`),
+          countDenied: (reason) => recorded.refused.push(reason),
+        },
         render: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'promgate_build_info 1\n' }),
       },
       auth: openAuth,
@@ -79,6 +85,7 @@ export function fixtureServing(federate: FakeFederate, clientStallTimeoutMs = 60
   return {
     federate: { federate },
     explainDedup: () => Promise.reject(new Error('no series expected')),
+    tenancy: undefined,
     status: {},
     labels: {
       series: () => Promise.reject(new Error('no labels expected')),

@@ -18,6 +18,7 @@ function telemetry() {
     logger: { info: logTo('info'), warn: logTo('warn') } as never,
     shards: [shardOf(2)],
     divergences: [createDivergence()],
+    isThere: () => true,
     now: () => 0,
   });
   const metric = async (name: string): Promise<Record<string, number>> => {

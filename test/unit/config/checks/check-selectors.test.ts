@@ -12,7 +12,7 @@ it('reports selectors that cannot be parsed, wherever they stand', () => {
 
 it('asks the parser about each selector once', () => {
   const asked: string[] = [];
-  const parseSelector = (text: string) => asked.push(text);
+  const parseSelector = (text: string): void => void asked.push(text);
   checkConfig(`${oneShard}federation: {match: [up, x]}\n`, { file: 'f.yml', parseSelector });
   expect(asked).toEqual(['up', 'x']);
 });

@@ -4,7 +4,8 @@ import type { JsonSchema } from '../../../../src/config/schema/json-schema.ts';
 import { isNotBuiltYet } from '../../../../src/config/schema/not-built-yet.ts';
 
 it.each([
-  ['', 'tenants', true],
+  ['', 'discovery', true],
+  ['', 'tenants', false],
   ['/shards/12', 'bearer_token', true],
   ['/shards/12', 'tennants', false],
   ['/aggregation_rules/0', 'basic_auth', false],

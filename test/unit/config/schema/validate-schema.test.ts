@@ -34,7 +34,7 @@ describe('keys', () => {
 });
 
 describe('keys of later work', () => {
-  it.each(['tenants', 'remote_read', 'remote_write'])('%s', (key) => {
+  it.each(['tracing', 'remote_read', 'remote_write'])('%s', (key) => {
     expect(after(`${key}: {}`)).toEqual([`1: ${key}: not built yet: remove it`]);
   });
 

@@ -163,6 +163,7 @@ const request = (overrides: Partial<FederateRequest> = {}): FederateRequest => (
   partialResponse: 'warn',
   dedup: true,
   escaping: 'allow-utf-8',
+  tenant: undefined,
   ...overrides,
 });
 

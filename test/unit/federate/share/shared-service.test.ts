@@ -9,7 +9,14 @@ import { createFakeService } from './fake-federate-service.ts';
 const never = new AbortController().signal;
 
 function request(overrides: Partial<FederateRequest> = {}): FederateRequest {
-  return { match: ['up'], partialResponse: 'warn', dedup: true, escaping: 'allow-utf-8', ...overrides };
+  const own = {
+    match: ['up'],
+    partialResponse: 'warn',
+    dedup: true,
+    escaping: 'allow-utf-8',
+    tenant: undefined,
+  } as const;
+  return { ...own, ...overrides };
 }
 
 function createFakeClock(): Clock & { advance(ms: number): void } {
@@ -87,6 +94,7 @@ describe('sharing', () => {
     ['partial mode', { partialResponse: 'abort' }],
     ['dedup', { dedup: false }],
     ['escaping', { escaping: 'dots' }],
+    ['tenant', { tenant: 'team-a' }],
   ])('keeps requests apart that differ in %s', async (_what, overrides) => {
     const { inner, service } = setUp();
     void service.federate(request(), never);

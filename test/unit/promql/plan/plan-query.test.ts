@@ -112,6 +112,17 @@ describe('what is pushed down', () => {
     expect(plan('x{slave="1"} * 2').parts[0]!.attachedLabels).toEqual(['slave']);
   });
 
+  it('nothing of a whole query whose one operand that shard has nothing for, unless all of it is nothing then', () => {
+    expect(plan('x{slave="9"} or y{slave="1"}').parts).toHaveLength(1);
+    expect(plan('x{slave="9"} or y{slave="1"}').expr.kind).toBe('binary');
+    expect(plan('y{slave="1"} unless on (job) x{slave="9"}').expr.kind).toBe('binary');
+    expect(plan('x{slave="9"} * on (job) y{slave="1"}').parts[0]).toMatchObject({ shards: [] });
+  });
+
+  it('nothing below absent(), whose labels are those of the selector as it was written', () => {
+    expect(plan('absent(x{slave="1"}) or sum(y)').parts).toHaveLength(1);
+  });
+
   it('a whole query that names the label of the shard, where that is known to be no series’ own', () => {
     const text = 'quantile by (slave) (0.9, x{slave="1"})';
     expect(plan(text).parts[0]).toMatchObject({ attachedLabels: ['slave'], shards: [{ shard: 1 }] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
-import { openGate } from '../../../../src/query/gate.ts';
+import { openGate } from '../../../../src/promql/selector/selector-gate.ts';
 import { mapNotes } from '../../../../src/query/passthrough/map-notes.ts';
 import { planPassthrough, type Passthrough } from '../../../../src/query/passthrough/plan-passthrough.ts';
 import type { QueryRequest } from '../../../../src/query/service.ts';
@@ -19,6 +19,7 @@ const request: Omit<QueryRequest, 'text'> = {
   lookbackDeltaMs: undefined,
   wantsStats: false,
   partialResponse: 'warn',
+  tenant: undefined,
 };
 
 function plan(text: string, changed: Partial<QueryRequest> = {}): Passthrough | undefined {

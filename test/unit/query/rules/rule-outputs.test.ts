@@ -4,7 +4,7 @@ import { GatewayError } from '../../../../src/model/errors.ts';
 import { AnnotationList } from '../../../../src/promql/engine/annotation-list.ts';
 import { concatBlocks } from '../../../../src/promql/engine/block-rows.ts';
 import { parseQuery } from '../../../../src/promql/parse/parse-query.ts';
-import { openGate } from '../../../../src/query/gate.ts';
+import { openGate } from '../../../../src/promql/selector/selector-gate.ts';
 import { createQueryTally } from '../../../../src/query/query-tally.ts';
 import { runPlan } from '../../../../src/query/execute/run-plan.ts';
 import { engineOptions, parseOptions } from '../../../promqltest/engine-options.ts';
