@@ -49,7 +49,12 @@ describeReal('tenants', ['prometheus'], ({ prometheus }) => {
     const header = 'X-Scope-OrgID';
     behindProxy = await startGateway({
       runDirectory,
-      config: { ...config, tenants: { header, trusted_proxies: ['127.0.0.0/8'], matchers } },
+      config: {
+        ...config,
+        // A query about one shard then passes through whole.
+        shards: fleet.gatewayShards.map((shard) => ({ ...shard, owns_labels: ['slave'] })),
+        tenants: { header, trusted_proxies: ['127.0.0.0/8'], matchers },
+      },
     });
     const byUser = { alice: 'a', bob: 'b' };
     const tenants = { header, trusted_proxies: ['10.0.0.0/8'], by_user: byUser, operators: ['admin'], matchers };
@@ -97,6 +102,7 @@ describeReal('tenants', ['prometheus'], ({ prometheus }) => {
     ['an instant query', () => query('{__name__=~".+"}')],
     ['a range query', () => query('app_requests_total', 'query_range')],
     ['a pushed aggregate', () => query('sum by (team, path) (app_requests_total)')],
+    ['a query that passes through', () => query('sum by (path) (app_requests_total{slave="1"})')],
     ['a query that one shard answers', () => query('app_requests_total{slave="1"}')],
     ['a counted value', () => query('count_values by (path) ("x", app_requests_total)')],
     ['a subquery', () => query('max_over_time(app_requests_total[3s:1s] @ end())')],
@@ -226,6 +232,12 @@ describeReal('tenants', ['prometheus'], ({ prometheus }) => {
     ]);
   });
 
+  it('how complete rules are is not told, for that names series of others', async () => {
+    const outputs = `/federate?match[]={__name__=~"job:.*"}`;
+    expect((await ask('a', outputs)).body).not.toContain('promgate_aggregation_coverage_ratio');
+    expect((await asUser('admin', outputs)).body).toContain('promgate_aggregation_coverage_ratio{record="job:');
+  });
+
   it('what is not about series is for operators', async () => {
     const names =
       'targets targets/metadata scrape_pools alertmanagers status/tsdb status/config status/flags status/runtimeinfo ' +
@@ -308,6 +320,39 @@ describeReal('tenants', ['prometheus'], ({ prometheus }) => {
         headers: { authorization: `Basic ${Buffer.from('alice:bob').toString('base64')}` },
       });
       expect(wrong.status).toBe(401);
+    });
+  });
+
+  describe('when a shard is dead', () => {
+    beforeAll(async () => {
+      await Promise.all(fleet.shards[1]!.map((replica) => replica.process.kill9()));
+    });
+
+    it.each([
+      '/api/v1/query?query=count(app_requests_total)',
+      '/api/v1/query?query=app_requests_total',
+      '/api/v1/series?match[]=app_requests_total',
+      '/api/v1/query?query={__name__=~"job:.*"}',
+    ])('%s says which, and nothing of its replicas', async (path) => {
+      const whole = await ask('a', path);
+      expect(whole.status).toBe(503);
+      const partial = await ask('a', `${path}&partial_response=true`);
+      expect(partial.status).toBe(200);
+      expect(partial.body).toContain('partial answer: shard slave-1: ');
+      for (const { body } of [whole, partial]) {
+        expect(body).toContain('slave-1');
+        expect(body).not.toMatch(/127\.0\.0\.1|secret[-_]b/);
+      }
+      expect((await asUser('admin', path)).body).toContain('127.0.0.1');
+    });
+
+    it('federation says so', async () => {
+      const { headers, body } = await ask('a', '/federate?match[]=app_requests_total');
+      expect(headers.get('x-promgate-partial')).toBe('true');
+      expect(body).toContain('promgate_federate_shard_up{shard="slave-1",instance=""} 0');
+      const refused = await ask('a', '/federate?match[]=app_requests_total&partial_response=abort');
+      expect(refused.status).toBe(503);
+      expect(refused.body).not.toContain('127.0.0.1');
     });
   });
 });
