@@ -1,14 +1,14 @@
 import type { Stage } from './stage.ts';
 
 /** Ends a fault; resolves once the victim is back, though perhaps not yet read again. */
-export type Heal = () => Promise<void>;
+type Heal = () => Promise<void>;
 
 export interface Victim {
   readonly shard: number;
   readonly replica: number;
 }
 
-export interface InjectedFault {
+interface InjectedFault {
   /** Undefined where no replica fails. */
   readonly victim: Victim | undefined;
   readonly heal: Heal;

@@ -25,7 +25,7 @@ export interface StageOptions {
 }
 
 /** One gateway and two global servers in front of it. */
-export interface View {
+interface View {
   readonly gateway: GatewayServer;
   /** The second one takes samples out of order (`out_of_order_time_window`), which the first one rejects. */
   readonly globals: readonly PrometheusServer[];

@@ -10,9 +10,7 @@ type Role = 'leader' | 'follower';
 function replaced(
   name: string,
   what: string,
-  script: ConnectionScript,
-  kinds: readonly string[],
-  role: Role = 'leader',
+  ...[script, kinds, role = 'leader']: [script: ConnectionScript, kinds: readonly string[], role?: Role]
 ): Fault {
   return {
     name,

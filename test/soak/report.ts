@@ -24,7 +24,7 @@ export function describeSoak(result: SoakResult): { readonly lines: readonly str
   return { lines, isGood: growth.isFlat && isServed };
 }
 
-export function failuresOf({ errors, timeouts, non2xx }: Result): number {
+function failuresOf({ errors, timeouts, non2xx }: Result): number {
   return errors + timeouts + non2xx;
 }
 

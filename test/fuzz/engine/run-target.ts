@@ -10,7 +10,7 @@ export interface FuzzBounds {
   readonly maxMs: number;
 }
 
-export interface FuzzFailure {
+interface FuzzFailure {
   /** Made as short as possible. */
   readonly input: Uint8Array;
   readonly error: unknown;

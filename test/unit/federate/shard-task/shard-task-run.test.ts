@@ -131,7 +131,7 @@ describe('ShardTaskRun', () => {
     b.open();
     b.send(line('x', 1, 2));
     b.end();
-    const bytes = [...line('x', 0, 1)];
+    const bytes = line('x', 0, 1).split('');
     const drip = setInterval(() => a.send(bytes.shift() ?? '#'), HEDGE_MS / 6);
     const begun = performance.now();
     expect(await harness.done).toBe('complete');
