@@ -3,6 +3,7 @@ import type { FederateAnswer } from '../federate/service.ts';
 import { GatewayError } from '../model/errors.ts';
 import { createBodySink } from './body-sink.ts';
 import { breakConnection } from './break-connection.ts';
+import { orClientGone } from './client-gone.ts';
 import type { CompressedEncoding } from './compressor.ts';
 import { createLoopTurn } from '../workers/loop-turn.ts';
 
@@ -59,7 +60,7 @@ async function stream(started: StartedBody, response: ServerResponse, options: S
     await sink.end();
   } catch (error) {
     breakConnection(response);
-    throw stall.error() ?? error;
+    throw stall.error() ?? orClientGone(error);
   }
 }
 
