@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FederateAnswer } from '../federate/service.ts';
 import { createBodySink } from './body-sink.ts';
 import { breakConnection } from './break-connection.ts';
+import { orClientGone } from './client-gone.ts';
 import type { CompressedEncoding } from './compressor.ts';
 import { watchStall, type StallOptions } from './watch-stall.ts';
 import { createLoopTurn } from '../workers/loop-turn.ts';
@@ -55,7 +56,7 @@ async function stream(started: StartedBody, response: ServerResponse, options: S
     await sink.end();
   } catch (error) {
     breakConnection(response);
-    throw stall.error() ?? error;
+    throw stall.error() ?? orClientGone(error);
   }
 }
 

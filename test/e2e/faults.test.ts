@@ -6,7 +6,7 @@ import { type Stage, startStage } from '../faults/stage.ts';
 import { describeReal } from '../servers/describe-real.ts';
 
 /** The short form of `npm run test:faults`: one of each kind that other tests do not play, for a short time. */
-const names = ['slow-drip', 'endless-comments', 'reset-headers'];
+const names = ['slow-drip', 'reset-headers'];
 const FAULT_MS = 2500;
 
 describeReal('two global servers in front of a fleet', ['prometheus'], ({ prometheus }) => {

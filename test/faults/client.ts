@@ -24,9 +24,9 @@ export const CLIENT_TIMEOUT_MS = 1000;
 /** Asks for everything again and again, one question at a time, and reads each answer strictly. */
 export function startClient(gatewayUrl: string): Client {
   const questions: Question[] = [];
-  const stop = new AbortController();
+  const stopping = new AbortController();
   const loop = (async () => {
-    while (!stop.signal.aborted) {
+    while (!stopping.signal.aborted) {
       const startedMs = Date.now();
       const begun = performance.now();
       const error = await ask(gatewayUrl);
@@ -37,7 +37,7 @@ export function startClient(gatewayUrl: string): Client {
   return {
     since: (startedMs) => questions.filter((question) => question.startedMs >= startedMs),
     async stop() {
-      stop.abort();
+      stopping.abort();
       await loop;
     },
   };

@@ -1,12 +1,7 @@
-import type { Stage } from './stage.ts';
+import type { Stage, Victim } from './stage.ts';
 
 /** Ends a fault; resolves once the victim is back, though perhaps not yet read again. */
 type Heal = () => Promise<void>;
-
-export interface Victim {
-  readonly shard: number;
-  readonly replica: number;
-}
 
 interface InjectedFault {
   /** Undefined where no replica fails. */

@@ -3,7 +3,7 @@ import { withoutReplica } from '../servers/exposition/replica-union.ts';
 import type { PrometheusServer } from '../servers/process/prometheus.ts';
 import { type RejectedSamples, rejectedSamples } from '../servers/topology/global-prometheus.ts';
 import type { Client } from './client.ts';
-import type { Victim } from './fault.ts';
+
 import {
   counterResets,
   judgeJobLevel,
@@ -12,7 +12,7 @@ import {
   type JobLevelVerdict,
   type StoredSeries,
 } from './series-verdict.ts';
-import { DIRECT_SHARD, type Stage } from './stage.ts';
+import { DIRECT_SHARD, type Stage, type Victim } from './stage.ts';
 import { type ErrorCounts, increase, readUpstreamErrors } from './upstream-errors.ts';
 
 /** What one global server saw. */

@@ -6,7 +6,6 @@ import type { PrometheusServer } from '../servers/process/prometheus.ts';
 import { eventually } from '../servers/topology/eventually.ts';
 import { type Fleet, startFleet } from '../servers/topology/fleet.ts';
 import { startGlobalPrometheus } from '../servers/topology/global-prometheus.ts';
-import type { Victim } from './fault.ts';
 
 /** Its metrics may carry explicit timestamps beside the present ones; down until a fault wants it. */
 export const SKEWED_INSTANCE = 'skewed-1:9999';
@@ -16,6 +15,12 @@ export const DIRECT_SHARD = 1;
 /** Least hedge delay of the gateway. */
 export const HEDGE_DELAY_MS = 250;
 export const EVERYTHING = '{__name__=~".+"}';
+
+/** A replica, by its place in the fleet. */
+export interface Victim {
+  readonly shard: number;
+  readonly replica: number;
+}
 
 export interface StageOptions {
   readonly binary: string;
