@@ -71,7 +71,7 @@ export interface ShardOutcome {
    * nor those in `ahead`.
    */
   readonly newestGivenMs: number;
-  /** The same by family. */
+  /** The same by family; one that came in several parts is there several times. */
   readonly families: FilledTable;
   /** Series that left with a timestamp ahead of the clock. */
   readonly ahead: FilledTable;

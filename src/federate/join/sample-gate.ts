@@ -1,6 +1,7 @@
 import type { FilledTable, GivenView } from '../../topology/shard-view.ts';
 import { FamilyKey } from './family-key.ts';
 import { SeriesTable } from './series-table.ts';
+import { TimestampList } from './timestamp-list.ts';
 
 export interface SampleGateOptions extends GivenView {
   /** Of `filled` and of `ahead`; 0 for no limit. */
@@ -36,7 +37,7 @@ export class SampleGate {
   readonly #ahead: SeriesTable;
   readonly #updates = new SeriesTable();
   readonly #passed = new SeriesTable();
-  readonly #families = new SeriesTable();
+  readonly #families = new TimestampList();
   readonly #newAhead = new SeriesTable();
   readonly #options: SampleGateOptions;
 
@@ -60,7 +61,7 @@ export class SampleGate {
     return this.#passed.toTable();
   }
 
-  /** Newest timestamp that left, by family; the current one is not in it before it has been left. */
+  /** Newest timestamps that left, by family, which may stand in it more than once; the current one only once it was left. */
   get families(): FilledTable {
     return this.#families.toTable();
   }
@@ -82,9 +83,7 @@ export class SampleGate {
   leaveFamily(): void {
     const newestMs = this.newestInFamilyMs;
     if (newestMs === -Infinity) return;
-    const { low, high } = this.#key;
-    // A family that comes twice may have been newer before.
-    if (!(this.#families.get(low, high) >= newestMs)) this.#families.set(low, high, newestMs);
+    this.#families.add(this.#key.low, this.#key.high, newestMs);
     if (newestMs > this.#newestMs) this.#newestMs = newestMs;
     this.newestInFamilyMs = -Infinity;
   }

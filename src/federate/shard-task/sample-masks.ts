@@ -9,7 +9,7 @@ export interface SampleMasks {
 
 const maxShards = 10_000;
 /** With fewer, the next sample is denser. */
-const fewSeries = 64;
+const fewSeries = 32;
 
 /** A join that begins with the mask it will end with does not pick series only to drop them. */
 export function createSampleMasks(): SampleMasks {

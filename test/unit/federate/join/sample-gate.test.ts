@@ -108,7 +108,7 @@ it('tells what left by family, also of one that came twice', () => {
   expect(gate.newestGivenMs).toBe(700);
   gate.leaveFamily();
   expect(gate.newestGivenMs).toBe(700);
-  expect(entriesIn(gate.families)).toEqual(entriesIn(familyTable(['a', 700], ['b', 600])));
+  expect(entriesIn(gate.families)).toEqual(entriesIn(familyTable(['a', 700], ['b', 600], ['a', 650])));
 });
 
 const entriesIn = ({ hashes, timestampsMs }: GivenView['filled']): string[] =>
