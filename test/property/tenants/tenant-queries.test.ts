@@ -46,8 +46,9 @@ const templates: readonly ((one: string, other: string, group: string) => string
   (s) => `absent(${s})`,
   (s) => `absent_over_time(${s}[2m])`,
   (s) => `label_replace(${s}, "copy", "$1", "team", "(.*)")`,
-  (s) => `info(${s})`,
-  (s) => `info(${s}, {team=~".*"})`,
+  // Without values: which one counts where info makes two series one depends on where they were met.
+  (s) => `group without (none) (info(${s}))`,
+  (s) => `group without (none) (info(${s}, {team=~".*"}))`,
   (s) => `scalar(${s})`,
   (s, o) => `${s} and on (team) ${o}`,
   (s, o) => `${s} unless on (env, team) ${o}`,
