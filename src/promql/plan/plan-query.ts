@@ -68,6 +68,10 @@ class Planner {
       if (fetched !== undefined) return fetched;
     }
     this.#decideHere(expr);
+    // The second argument of `info` is no operand, it names labels.
+    if (expr.kind === 'call' && expr.function === 'info') {
+      return { ...expr, args: [this.plan(expr.args[0]!), ...expr.args.slice(1)] };
+    }
     // The points of a subquery lie on steps of their own: nothing below it can be asked for on the query's.
     return expr.kind === 'subquery' || expr.kind === 'matrix-selector' || isAbsentOfSelector(expr)
       ? expr

@@ -46,8 +46,9 @@ const templates: readonly ((one: string, other: string, group: string) => string
   (s) => `absent(${s})`,
   (s) => `absent_over_time(${s}[2m])`,
   (s) => `label_replace(${s}, "copy", "$1", "team", "(.*)")`,
-  (s) => `info(${s})`,
-  (s) => `info(${s}, {team=~".*"})`,
+  // Without values: which one counts where info makes two series one depends on where they were met.
+  (s) => `group without (none) (info(${s}))`,
+  (s) => `group without (none) (info(${s}, {team=~".*"}))`,
   (s) => `scalar(${s})`,
   (s, o) => `${s} and on (team) ${o}`,
   (s, o) => `${s} unless on (env, team) ${o}`,
@@ -90,8 +91,8 @@ async function outcomeOf(value: Promise<QueryValue>): Promise<unknown> {
   try {
     return rowsOf(await value);
   } catch (error) {
-    // Which of several series a message quotes depends on where they were met.
-    if (error instanceof QueryError) return `${error.type}: ${error.message.replace(/:.*/s, '')}`;
+    // Which labels and which of several series a message quotes depends on where they were met.
+    if (error instanceof QueryError) return `${error.type}: ${error.message.replace(/[:{].*/s, '')}`;
     if (error instanceof ParseError) return 'no query';
     throw error;
   }
@@ -130,9 +131,9 @@ it.each([true, false])('a tenant gets what a server with its series alone gives 
       if (Array.isArray(asTenant) && asTenant.length > 0) found++;
       if (JSON.stringify(asTenant) !== JSON.stringify(await ask(memory, {}))) narrowed++;
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
   // Most of what is drawn says something.
-  expect(found).toBeGreaterThan(300);
-  expect(narrowed).toBeGreaterThan(300);
+  expect(found).toBeGreaterThan(100);
+  expect(narrowed).toBeGreaterThan(100);
 });

@@ -119,6 +119,12 @@ describe('what is pushed down', () => {
     expect(plan('x{slave="9"} * on (job) y{slave="1"}').parts[0]).toMatchObject({ shards: [] });
   });
 
+  it('nothing of the second argument of info, which names labels', () => {
+    const { expr, parts } = plan('info(rate(x[5m]), {data="y",slave="1"})');
+    expect(parts).toHaveLength(1);
+    expect(expr).toMatchObject({ args: [{ kind: 'fetched' }, { kind: 'vector-selector' }] });
+  });
+
   it('nothing below absent(), whose labels are those of the selector as it was written', () => {
     expect(plan('absent(x{slave="1"}) or sum(y)').parts).toHaveLength(1);
   });
