@@ -4,7 +4,7 @@ import type { JsonSchema } from '../../../../src/config/schema/json-schema.ts';
 import { isNotBuiltYet } from '../../../../src/config/schema/not-built-yet.ts';
 
 it.each([
-  ['', 'discovery', true],
+  ['', 'remote_write', true],
   ['', 'tenants', false],
   ['/shards/12', 'bearer_token', true],
   ['/shards/12', 'tennants', false],
