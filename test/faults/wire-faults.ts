@@ -70,7 +70,7 @@ export const wireFaults: readonly Fault[] = [
     exception: {
       delayMs: CLIENT_TIMEOUT_MS + 300,
       gap: 3,
-      why: 'reading comments keeps the thread busy, so that it is dropped later than after the hedge delay',
+      why: 'it is dropped later than after the hedge delay, probably because reading comments keeps the thread busy',
     },
   },
   replaced('garbage', 'bytes of no form', bad.garbage, ['parse', 'limit']),
