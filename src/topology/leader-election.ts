@@ -81,10 +81,15 @@ export function createLeaderElection(deduplication: DeduplicationConfig): Leader
 /** Who took over in mid-stream, or else the first sibling that was read to its end where the leader was not. */
 function successorOfFailed(leader: number, outcome: ShardOutcome): number | undefined {
   // When all are down, taking turns would only be noise.
-  if (outcome.status === 'failed' && outcome.newestGivenMs === -Infinity) return undefined;
+  if (outcome.status === 'failed' && gaveNothing(outcome)) return undefined;
   if (outcome.leader !== leader && outcome.replicas[outcome.leader] !== undefined) return outcome.leader;
   const own = outcome.replicas[leader];
   if (own === undefined || !(own.result === 'dropped' || failedByItself(own))) return undefined;
   const sibling = outcome.replicas.findIndex((replica) => replica.result === 'complete');
   return sibling === -1 ? undefined : sibling;
+}
+
+/** No sample that a later one could fall behind. */
+function gaveNothing({ newestGivenMs, ahead }: ShardOutcome): boolean {
+  return newestGivenMs === -Infinity && ahead.timestampsMs.length === 0;
 }

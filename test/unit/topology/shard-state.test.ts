@@ -54,6 +54,15 @@ describe('the state of a shard', () => {
     expect(state.view(1_300_001)).toMatchObject({ watermarkMs: -Infinity, leader: 1 });
   });
 
+  it('does not fall behind a sample ahead of the clock of a sibling that took over in mid-stream and failed as well', () => {
+    const state = create();
+    const ahead = tableOf([1, 2, 1_600_000]);
+    const both = { leader: 1, status: 'failed', newestGivenMs: -Infinity, ahead } as const;
+    const bothDied = shardOutcome([{ result: 'failed' }, { result: 'failed' }], both);
+    expect(state.finish(state.view(nowMs), bothDied, nowMs)).toMatchObject({ to: 'prom-1:9090', reason: 'failed' });
+    expect(entriesOf(state.view(nowMs).frozenAhead)).toEqual([[1, 2, 1_600_000]]);
+  });
+
   it('does not let an older request undo a newer change', () => {
     const state = create();
     const first = state.view(nowMs);
