@@ -1,4 +1,5 @@
 import { expect, inject, it } from 'vitest';
+import { freshSeed } from '../fuzz/engine/seed.ts';
 import { describeReal } from '../servers/describe-real.ts';
 import { describeSoak } from '../soak/report.ts';
 import { runSoak } from '../soak/run-soak.ts';
@@ -9,7 +10,7 @@ const MEMORY_MB = 800;
 
 describeReal('a soak', ['prometheus'], ({ prometheus }) => {
   it('of twenty seconds ends without an error of a client, a leak of descriptors or a log line of a bug', async () => {
-    const seed = Date.now() % 1_000_000_007;
+    const seed = freshSeed();
     const result = await runSoak({ binary: prometheus, runDirectory: inject('runDirectory'), seconds: SECONDS, seed });
     const report = [`seed ${seed}`, ...describeSoak(result).lines].join('\n');
     for (const { errors, timeouts, non2xx, requests } of [result.federate, result.queries]) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readCorpus, saveToCorpus } from './engine/corpus.ts';
 import { fuzz } from './engine/run-target.ts';
+import { freshSeed } from './engine/seed.ts';
 import { fuzzTargets } from './targets/all.ts';
 
 const HELP = `npm run fuzz -- [--minutes=N] [--seed=S] [--target=NAME[,NAME…]]
@@ -16,7 +17,7 @@ Inputs that fail are kept in test/fuzz/corpus, and run again by npm test. Exit c
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000_007) },
+    seed: { type: 'string', default: String(freshSeed()) },
     target: { type: 'string' },
     help: { type: 'boolean', default: false },
   },

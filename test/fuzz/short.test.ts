@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCorpus } from './engine/corpus.ts';
 import type { FuzzTarget } from './engine/fuzz-target.ts';
 import { fuzz, runOnce } from './engine/run-target.ts';
+import { testSeed } from './engine/seed.ts';
 import { fuzzTargets } from './targets/all.ts';
 
-// Set FUZZ_SEED to run a failure again.
-const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_007);
 const MAX_MS = 1000;
 
-describe.each([...fuzzTargets.keys()])(`%s (seed ${seed})`, (name) => {
+describe.each([...fuzzTargets.keys()])(`%s (seed ${testSeed})`, (name) => {
   let target: FuzzTarget;
   beforeAll(async () => {
     target = await fuzzTargets.get(name)!();
@@ -24,7 +23,7 @@ describe.each([...fuzzTargets.keys()])(`%s (seed ${seed})`, (name) => {
   });
 
   it('takes damaged input', async () => {
-    const { runs, failures } = await fuzz(target, [], { seed, maxRuns: 5000, maxMs: MAX_MS });
+    const { runs, failures } = await fuzz(target, [], { seed: testSeed, maxRuns: 5000, maxMs: MAX_MS });
     const shown = failures.map(({ input, error }) => `${Buffer.from(input).toString('base64')}: ${String(error)}`);
     expect(shown).toEqual([]);
     expect(runs).toBeGreaterThan(10);

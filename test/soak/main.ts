@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { freshSeed } from '../fuzz/engine/seed.ts';
 import { findServer } from '../servers/binaries/find-servers.ts';
 import { createRunDirectory, removeRunDirectory } from '../servers/process/run-directory.ts';
 import { toSvg } from './graph.ts';
@@ -20,7 +21,7 @@ flat over the second half, or clients saw errors.
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000_007) },
+    seed: { type: 'string', default: String(freshSeed()) },
     graph: { type: 'string' },
     help: { type: 'boolean', default: false },
   },

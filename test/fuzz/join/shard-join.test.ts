@@ -1,27 +1,22 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EntryParser } from '../../../src/exposition/text/entry-parser.ts';
+import { noLabelLimits } from '../../../src/exposition/text/label-limits.ts';
 import type { ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
-import { GatewayError } from '../../../src/model/errors.ts';
 import type { ReplicaOrder } from '../../../src/topology/shard-view.ts';
 import { defaultOptions, type JoinRun, randomCuts, runJoin } from '../../property/join/run-join.ts';
 import { damagedBodies, noise } from './exposition-mutations.ts';
-import { noLabelLimits } from '../../../src/exposition/text/label-limits.ts';
+import { bounds, limits, listedErrors } from './join-bounds.ts';
+import { parseAll } from './parse-all.ts';
 
-// Set FUZZ_SEED to run a failure again, FUZZ_RUNS for longer runs.
-const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_007);
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 400);
-console.log(`fuzz seed ${seed}`);
-const bounds = { seed, numRuns };
+console.log(`fuzz seed ${bounds.seed}`);
 
-const allowed = ['PG_PARSE_INVALID', 'PG_LIMIT_LINE', 'PG_LIMIT_LABELS', 'PG_LIMIT_LABEL_VALUE', 'PG_LIMIT_BUFFER'];
-const limits = { maxLineBytes: 500, maxLabelsPerSeries: 10, maxLabelValueBytes: 100, maxBufferedBytes: 20_000 };
 const order = fc.constantFrom<ReplicaOrder>('sorted', 'unknown', 'unsorted');
 const replicaOrders = fc.array(order, { minLength: 3, maxLength: 3 });
 
 /** Each label set once; only listed errors; what left is itself an exposition. */
 function check(run: JoinRun): void {
-  for (const { error } of run.summary.replicas) if (error !== undefined) expect(allowed).toContain(error.code);
+  for (const { error } of run.summary.replicas) if (error !== undefined) expect(listedErrors).toContain(error.code);
   const hashes = run.segments.flatMap((segment) => segment.hashes);
   expect(new Set(hashes).size).toBe(hashes.length);
   const bytes = Buffer.from(run.text);
@@ -75,19 +70,7 @@ it('noise: only listed errors', () => {
 
 it('noise: the parser ends, with a listed error or behind the entry', () => {
   fc.assert(
-    fc.property(noise, (bytes) => {
-      const parser = new EntryParser({ ...noLabelLimits, maxLabels: 10 });
-      try {
-        for (let at = 0; at < bytes.length; at = parser.end) {
-          if (parser.parse(bytes, at, bytes.length, 1) === 'incomplete') break;
-          expect(parser.end).toBeGreaterThan(at);
-          expect(bytes[parser.end - 1]).toBe(0x0a);
-        }
-      } catch (error) {
-        if (!(error instanceof GatewayError)) throw error;
-        expect(allowed).toContain(error.code);
-      }
-    }),
-    { seed, numRuns: numRuns * 5 },
+    fc.property(noise, (bytes) => parseAll(bytes, { ...noLabelLimits, maxLabels: 10 })),
+    { ...bounds, numRuns: bounds.numRuns * 5 },
   );
 });
