@@ -17,10 +17,11 @@ interface Harness {
   readonly abort: () => void;
 }
 
-function start(
-  replicas: readonly ScriptedReplica[],
-  options: { startFirst?: number[]; leader?: number } = {},
-): Harness {
+interface StartOptions {
+  readonly startFirst?: number[];
+}
+
+function start(replicas: readonly ScriptedReplica[], options: StartOptions = {}): Harness {
   const controller = new AbortController();
   let text = '';
   const sender: BlockSender<BlockMeta, ShardTaskResult> = {
@@ -48,7 +49,7 @@ function start(
           isStarted: read.isStarted,
         })),
         ...nothingGiven(),
-        leader: options.leader ?? 0,
+        leader: 0,
         maxFilledSeries: 100,
         replicaLabels: ['replica'],
         attachedLabels: {},
@@ -65,17 +66,39 @@ function start(
   return { text: () => text, done, abort: () => controller.abort() };
 }
 
+interface Pair {
+  readonly a: ScriptedReplica;
+  readonly b: ScriptedReplica;
+  readonly harness: Harness;
+}
+
+/** Two replicas that are asked, the first of which leads; no head has arrived. */
+function startPair(options?: StartOptions): Pair {
+  const [a, b] = [scriptReplica(), scriptReplica()];
+  return { a, b, harness: start([a, b], options) };
+}
+
+/** Two replicas that are asked, both of whose heads arrive. */
+function openPair(): Pair {
+  const pair = startPair();
+  pair.a.open();
+  pair.b.open();
+  return pair;
+}
+
 const line = (metric: string, replica: number, value: number): string =>
   `# TYPE ${metric} untyped\n${metric}{instance="",replica="${replica}"} ${value} 1700000000000\n`;
 const out = (...series: [metric: string, value: number][]): string =>
   series.map(([metric, value]) => `${metric}{instance=""} ${value} 1700000000000\n`).join('');
+/** Sorted, all of them before `n`. */
+const metricNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `m_${String(i).padStart(5, '0')}`);
+const droppedAsSlow = { result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } };
 
 describe('ShardTaskRun', () => {
   it('joins two replicas and lets both connections go', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
+    const { a, b, harness } = openPair();
     for (const [index, replica] of [a, b].entries()) {
-      replica.open();
       replica.send(line('x', index, index + 1) + line('y', index, index + 1));
       replica.end();
     }
@@ -85,10 +108,7 @@ describe('ShardTaskRun', () => {
   });
 
   it('goes on with a sibling when the leader dies in the middle of its body', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
+    const { a, b, harness } = openPair();
     a.send(line('x', 0, 1));
     b.send(line('x', 1, 2) + line('y', 1, 2));
     b.end();
@@ -99,35 +119,28 @@ describe('ShardTaskRun', () => {
   });
 
   it('drops a replica that sends no head while its sibling waits', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
+    const { a, b, harness } = startPair();
     b.open();
     b.send(line('x', 1, 2));
     b.end();
     expect(await harness.done).toBe('complete');
     expect(harness.text()).toBe(out(['x', 2]));
-    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+    expect(a.read).toMatchObject(droppedAsSlow);
     expect(a.isAborted).toBe(true);
   });
 
   it('drops a replica that stops in the middle of its body while its sibling waits', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
+    const { a, b, harness } = openPair();
     a.send(line('x', 0, 1));
     b.send(line('x', 1, 2) + line('y', 1, 2));
     b.end();
     expect(await harness.done).toBe('complete');
     expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
-    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+    expect(a.read).toMatchObject(droppedAsSlow);
   });
 
   it('drops a replica that sends a byte at a time while its sibling waits', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
+    const { a, b, harness } = openPair();
     b.send(line('x', 1, 2));
     b.end();
     const bytes = line('x', 0, 1).split('');
@@ -137,14 +150,11 @@ describe('ShardTaskRun', () => {
     clearInterval(drip);
     expect(performance.now() - begun).toBeLessThan(4 * HEDGE_MS);
     expect(harness.text()).toBe(out(['x', 2]));
-    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+    expect(a.read).toMatchObject(droppedAsSlow);
   });
 
   it('drops a replica that sends nothing but comments while its sibling waits', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
+    const { a, b, harness } = openPair();
     b.send(line('x', 1, 2));
     b.end();
     const flood = setInterval(() => a.send('# nothing\n'.repeat(20)), 5);
@@ -153,14 +163,11 @@ describe('ShardTaskRun', () => {
     expect(performance.now() - begun).toBeLessThan(8 * HEDGE_MS);
     clearInterval(flood);
     expect(harness.text()).toBe(out(['x', 2]));
-    expect(a.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+    expect(a.read).toMatchObject(droppedAsSlow);
   });
 
   it('drops a replica that does not end when its sibling has', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
+    const { a, b, harness } = openPair();
     a.send(line('x', 0, 1));
     b.send(line('x', 1, 2));
     b.end();
@@ -170,13 +177,10 @@ describe('ShardTaskRun', () => {
   });
 
   it('keeps a replica that is slow and steady', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
+    const { a, b, harness } = openPair();
     b.send(line('x', 1, 2));
     b.end();
-    const metrics = Array.from({ length: 12 }, (_, i) => `m_${String(i).padStart(5, '0')}`);
+    const metrics = metricNames(12);
     for (const metric of metrics) {
       a.send(line(metric, 0, 1));
       await new Promise((resolve) => {
@@ -191,11 +195,8 @@ describe('ShardTaskRun', () => {
   });
 
   it('ends a read that is longer than it may be', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
-    a.open();
-    b.open();
-    const metrics = Array.from({ length: 2000 }, (_, i) => `m_${String(i).padStart(5, '0')}`);
+    const { a, b, harness } = openPair();
+    const metrics = metricNames(2000);
     for (const metric of metrics) a.send(line(metric, 0, 1));
     b.send(line('n', 1, 2));
     b.end();
@@ -218,8 +219,7 @@ describe('ShardTaskRun', () => {
   });
 
   it('starts a sibling only when the leader fails, and skips what was given', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b], { startFirst: [0] });
+    const { a, b, harness } = startPair({ startFirst: [0] });
     a.open();
     a.send(line('x', 0, 1) + line('y', 0, 1).slice(0, 20));
     b.open();
@@ -233,8 +233,7 @@ describe('ShardTaskRun', () => {
   });
 
   it('starts a sibling when the leader sends garbage, whose connection is let go', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b], { startFirst: [0] });
+    const { a, b, harness } = startPair({ startFirst: [0] });
     a.open();
     a.send(line('x', 0, 1) + 'not an exposition\n');
     b.open();
@@ -247,8 +246,7 @@ describe('ShardTaskRun', () => {
   });
 
   it('starts a sibling when the leader hangs', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b], { startFirst: [0] });
+    const { b, harness } = startPair({ startFirst: [0] });
     b.open();
     b.send(line('x', 1, 2));
     b.end();
@@ -257,19 +255,16 @@ describe('ShardTaskRun', () => {
   });
 
   it('fails when every replica has', async () => {
-    const [a, b] = [scriptReplica(), scriptReplica()];
-    const harness = start([a, b]);
+    const { a, b, harness } = startPair();
     a.refuse(reset);
     b.refuse(reset);
     expect(await harness.done).toBe('no answer');
-    const garbage = [scriptReplica(), scriptReplica()];
-    const broken = start(garbage);
-    for (const replica of garbage) {
-      replica.open();
+    const garbage = openPair();
+    for (const replica of [garbage.a, garbage.b]) {
       replica.send('<html>\n');
       replica.end();
     }
-    expect(await broken.done).toBe('failed');
+    expect(await garbage.harness.done).toBe('failed');
   });
 
   it('ends when it is aborted, and lets the connections go', async () => {
