@@ -1,52 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { array, assert, constantFrom, dictionary, jsonValue, nat, oneof, property, tuple } from 'fast-check';
-import { expect, it } from 'vitest';
-import { checkConfig } from '../../../src/config/check-config.ts';
-import { createSchemaValidator } from '../../../src/config/schema/validate-schema.ts';
-import { parseSelector } from './check-text.ts';
+import { it } from 'vitest';
+import { assertTotal } from '../../fuzz/config/assert-total.ts';
+import { exampleConfig } from '../../fuzz/config/example-config.ts';
+import { yamlTokens } from '../../fuzz/config/yaml-tokens.ts';
 
-const validateSchema = createSchemaValidator();
-const example = readFileSync(new URL('../../../config/teams.yml', import.meta.url), 'utf8').replaceAll(
-  / *#.*\n/g,
-  '\n',
-);
-
-/** Never throws; says what is wrong, in the file; gives a configuration exactly where it says nothing of an error. */
-function assertTotal(text: string): void {
-  const lines = text.split('\n').length;
-  const { config, messages } = checkConfig(text, { file: 'f', parseSelector, validateSchema });
-  expect(config === undefined).toBe(messages.some(({ severity }) => severity === 'error'));
-  for (const { line, column } of messages) {
-    expect(line).toBeGreaterThanOrEqual(1);
-    expect(line).toBeLessThanOrEqual(lines);
-    expect(column).toBeGreaterThanOrEqual(1);
-  }
-}
-
-const pieces = [
-  '[',
-  ']',
-  '{',
-  '}',
-  ': ',
-  '- ',
-  '\n',
-  '\n  ',
-  '"',
-  "'",
-  '*a',
-  '&a ',
-  '<<: ',
-  '0',
-  'null',
-  '!',
-  '|',
-  '~',
-  '',
-];
+const example = exampleConfig('teams');
 
 it('survives any damage to a file', () => {
-  const damage = array(tuple(nat(example.length), nat(30), constantFrom(...pieces)), { maxLength: 4 });
+  const damage = array(tuple(nat(example.length), nat(30), constantFrom('', ...yamlTokens)), { maxLength: 4 });
   assert(
     property(damage, (cuts) => {
       let text = example;
