@@ -10,9 +10,10 @@ import { describeReal } from '../servers/describe-real.ts';
 import { readExposition } from '../servers/exposition/read-exposition.ts';
 import { startGateway, type GatewayServer } from '../servers/process/gateway-process.ts';
 import { eventually } from '../servers/topology/eventually.ts';
-import { startFleet, type Fleet } from '../servers/topology/fleet.ts';
+import type { Fleet } from '../servers/topology/fleet.ts';
 import { startSteadyClients } from '../servers/topology/steady-clients.ts';
-import { fleetTargets, recordingRules } from './fleet-series.ts';
+import { fleetTargets, jobRules } from './fleet-series.ts';
+import { startRecordingFleet } from './recording-fleet.ts';
 
 const CLIENTS = 4;
 /** Longer than a file needs to be noticed, read and put in force. */
@@ -32,19 +33,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
     const runDirectory = inject('runDirectory');
     directory = join(runDirectory, 'discovery');
     await mkdir(directory, { recursive: true });
-    fleet = await startFleet({
-      binary: prometheus,
-      runDirectory,
-      targets: fleetTargets,
-      shards: 2,
-      replicas: 2,
-      shardRules: recordingRules('slave:'),
-    });
-    await eventually(async () => {
-      for (const replica of fleet.shards.flatMap(({ replicas }) => replicas)) {
-        expect(await replica.federate(['slave:http_requests:rate10s'])).toContain('rate10s');
-      }
-    });
+    fleet = await startRecordingFleet({ binary: prometheus, runDirectory, shards: 2 });
   });
   afterAll(async () => {
     for (const gateway of gateways) await gateway.close();
@@ -53,11 +42,10 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
   });
 
   const start = async (name: string, config: Readonly<Record<string, unknown>>): Promise<GatewayServer> => {
-    const rules = [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }];
     const gateway = await startGateway({
       runDirectory: inject('runDirectory'),
       name,
-      config: { aggregation_rules: rules, ...config },
+      config: { aggregation_rules: jobRules, ...config },
     });
     gateways.push(gateway);
     return gateway;
@@ -72,11 +60,6 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
     Object.fromEntries(
       (await statusOf(gateway)).shards.map(({ name, replicas }) => [name, replicas.map(({ name }) => name)]),
     );
-  const metric = async (gateway: GatewayServer, line: string): Promise<string | undefined> =>
-    (await gateway.metrics())
-      .split('\n')
-      .find((found) => found.startsWith(`${line} `))
-      ?.slice(line.length + 1);
   const put = async (
     path: string,
     content: readonly Group[] | string,
@@ -134,7 +117,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
         expect([...clients.faults]).toEqual([]);
         expect(clients.answers()).toBeGreaterThan(10);
         expect(await gateway.metrics()).not.toContain(`replica="${second}"`);
-        expect(await metric(gateway, 'promgate_sd_discovered_targets{shard="slave-0"}')).toBe('1');
+        expect(await gateway.metric('promgate_sd_discovered_targets{shard="slave-0"}')).toBe('1');
       },
     );
 
@@ -146,11 +129,11 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
       const good = JSON.stringify([{ targets: [first, second] }]);
       await put(file, good, 'by rename');
       await eventually(async () => expect((await replicasOf(gateway))['slave-0']).toHaveLength(2));
-      const failures = Number(await metric(gateway, 'promgate_sd_refresh_failures_total{mechanism="file"}'));
+      const failures = Number(await gateway.metric('promgate_sd_refresh_failures_total{mechanism="file"}'));
       const before = gateway.process.logs.length;
       await put(file, broken(good), 'by rename');
       await eventually(async () =>
-        expect(Number(await metric(gateway, 'promgate_sd_refresh_failures_total{mechanism="file"}'))).toBeGreaterThan(
+        expect(Number(await gateway.metric('promgate_sd_refresh_failures_total{mechanism="file"}'))).toBeGreaterThan(
           failures,
         ),
       );
@@ -174,7 +157,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
     it('an empty list is a shard that is down, never one that is not there', async () => {
       await put(file, [], 'by rename');
       await eventually(async () => expect((await replicasOf(gateway))['slave-0']).toEqual([]));
-      expect(await metric(gateway, 'promgate_federate_shard_up{shard="slave-0"}')).toBe('0');
+      expect(await gateway.metric('promgate_federate_shard_up{shard="slave-0"}')).toBe('0');
       const response = await fetch(`${gateway.url}/federate?match[]=up`);
       expect([response.status, response.headers.get('x-promgate-partial')]).toEqual([200, 'true']);
       expect(await response.text()).toContain('promgate_federate_shard_up{shard="slave-0",instance=""} 0');
@@ -294,17 +277,17 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
       const response = await fetch(`${gateway.url}/api/v1/query?query=count(up)by(slave)`);
       const { data } = (await response.json()) as { data: { result: { metric: Record<string, string> }[] } };
       expect(new Set(data.result.map(({ metric }) => metric['slave']))).toEqual(new Set(['0', '1']));
-      expect(await metric(gateway, 'promgate_sd_discovered_targets{shard="slave-1"}')).toBe('2');
+      expect(await gateway.metric('promgate_sd_discovered_targets{shard="slave-1"}')).toBe('2');
     });
 
     it.each([
       ['a status', () => (answer = { status: 500, type: 'application/json' }), 'status 500'],
       ['a content type', () => (answer = { status: 200, type: 'text/html' }), 'content type "text/html"'],
     ])('%s that is none of a list keeps the last one', async (_, breakIt, reason) => {
-      const failures = Number(await metric(gateway, 'promgate_sd_refresh_failures_total{mechanism="http"}'));
+      const failures = Number(await gateway.metric('promgate_sd_refresh_failures_total{mechanism="http"}'));
       breakIt();
       await eventually(async () =>
-        expect(Number(await metric(gateway, 'promgate_sd_refresh_failures_total{mechanism="http"}'))).toBeGreaterThan(
+        expect(Number(await gateway.metric('promgate_sd_refresh_failures_total{mechanism="http"}'))).toBeGreaterThan(
           failures + 1,
         ),
       );
@@ -318,7 +301,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
       groups = groupOf(0);
       await eventually(async () => expect(await replicasOf(gateway)).toMatchObject({ 'slave-1': [] }), { everyMs: 50 });
       expect(await gateway.federate(['up'])).toContain('promgate_federate_shard_up{shard="slave-1",instance=""} 0');
-      expect(await metric(gateway, 'promgate_federate_shard_up{shard="slave-1"}')).toBe('0');
+      expect(await gateway.metric('promgate_federate_shard_up{shard="slave-1"}')).toBe('0');
       await eventually(async () => expect(Object.keys(await replicasOf(gateway))).toEqual(['slave-0']));
       expect(await gateway.federate(['up'])).not.toContain('slave-1');
       expect(await gateway.metrics()).not.toContain('slave-1');

@@ -9,6 +9,7 @@ import type { PrometheusServer } from '../servers/process/prometheus.ts';
 import { eventually } from '../servers/topology/eventually.ts';
 import { type Fleet, startFleet } from '../servers/topology/fleet.ts';
 import { rejectedSamples, startGlobalPrometheus, storedOutOfOrder } from '../servers/topology/global-prometheus.ts';
+import { jobRules } from './fleet-series.ts';
 
 const AFTERMATH_MS = 6000;
 const JITTER_MS = 250;
@@ -62,7 +63,7 @@ describeReal('a global Prometheus that takes samples out of order', ['prometheus
       runDirectory,
       config: {
         shards: fleet.gatewayShards,
-        aggregation_rules: [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }],
+        aggregation_rules: jobRules,
       },
     });
     global = await startGlobalPrometheus({

@@ -14,9 +14,10 @@ import { withoutReplica } from '../servers/exposition/replica-union.ts';
 import { type GatewayServer, startGateway } from '../servers/process/gateway-process.ts';
 import type { PrometheusServer } from '../servers/process/prometheus.ts';
 import { eventually } from '../servers/topology/eventually.ts';
-import { type Fleet, type FleetShard, startFleet } from '../servers/topology/fleet.ts';
+import type { Fleet, FleetShard } from '../servers/topology/fleet.ts';
 import { rejectedSamples, startGlobalPrometheus } from '../servers/topology/global-prometheus.ts';
-import { fleetTargets, recordingRules } from './fleet-series.ts';
+import { fleetTargets, jobRules } from './fleet-series.ts';
+import { startRecordingFleet } from './recording-fleet.ts';
 
 /** Counters as targets expose them: they fall only when something went back in time. */
 const COUNTER = /^\["(http_requests_total|grid_requests_total|node_cpu_seconds_total)"/;
@@ -43,23 +44,7 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
 
   beforeAll(async () => {
     const runDirectory = inject('runDirectory');
-    fleet = await startFleet({
-      binary: prometheus,
-      runDirectory,
-      targets: fleetTargets,
-      shards: 3,
-      replicas: 2,
-      shardRules: recordingRules('slave:'),
-    });
-    await eventually(async () => {
-      for (const { replicas } of fleet.shards) {
-        for (const replica of replicas) {
-          expect(await replica.federate(['slave:http_requests:sum', 'slave:http_requests:rate10s'])).toContain(
-            'rate10s',
-          );
-        }
-      }
-    });
+    fleet = await startRecordingFleet({ binary: prometheus, runDirectory, shards: 3 });
     gateways = await Promise.all(strategies.map((strategy) => startWith(strategy)));
     globals = await Promise.all(
       gateways.map((gateway) => {
@@ -79,7 +64,6 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
   });
 
   function startWith(strategy: string): Promise<GatewayServer> {
-    const rules = [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }];
     return startGateway({
       runDirectory: inject('runDirectory'),
       name: `gateway-${strategy}`,
@@ -87,7 +71,7 @@ describeReal('a global Prometheus in front of dying replicas', ['prometheus'], (
         global: { scrape_timeout: '5s' },
         shards: fleet.gatewayShards,
         deduplication: { strategy },
-        aggregation_rules: rules,
+        aggregation_rules: jobRules,
       },
     });
   }

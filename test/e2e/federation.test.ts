@@ -8,8 +8,9 @@ import { noDifference, seriesDifference } from '../servers/exposition/series-dif
 import { type GatewayServer, startGateway } from '../servers/process/gateway-process.ts';
 import { promtoolParseError } from '../servers/process/promtool.ts';
 import { eventually } from '../servers/topology/eventually.ts';
-import { type Fleet, startFleet } from '../servers/topology/fleet.ts';
-import { exactRecordings, fleetTargets, GRID_MS, recordingRules } from './fleet-series.ts';
+import type { Fleet } from '../servers/topology/fleet.ts';
+import { exactRecordings, fleetTargets, GRID_MS, jobRules } from './fleet-series.ts';
+import { startRecordingFleet } from './recording-fleet.ts';
 
 const ALL = '{__name__!=""}';
 const TRAILER = 'promgate_federate_shard_up';
@@ -20,24 +21,15 @@ describeReal('/federate over 3 shards x 2 replicas', ['prometheus', 'promtool'],
 
   beforeAll(async () => {
     const runDirectory = inject('runDirectory');
-    fleet = await startFleet({
-      binary: prometheus,
-      runDirectory,
-      targets: fleetTargets,
-      shards: 3,
-      replicas: 2,
-      shardRules: recordingRules('slave:'),
-      referenceRules: recordingRules('job:'),
-    });
+    fleet = await startRecordingFleet({ binary: prometheus, runDirectory, shards: 3, hasReference: true });
     gateway = await startGateway({
       runDirectory,
       config: {
         global: { scrape_timeout: '5s', replica_labels: ['replica'] },
         shards: fleet.gatewayShards,
-        aggregation_rules: [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }],
+        aggregation_rules: jobRules,
       },
     });
-    await eventually(() => everyServerRecords(fleet), { withinMs: 60_000 });
   });
   afterAll(async () => {
     await gateway?.close();
@@ -225,18 +217,4 @@ async function betweenGridTicks(): Promise<void> {
   const phase = Date.now() % GRID_MS;
   const [from, to] = [0.6 * GRID_MS, 0.8 * GRID_MS];
   if (phase < from || phase > to) await sleep((from - phase + GRID_MS) % GRID_MS);
-}
-
-async function everyServerRecords(fleet: Fleet): Promise<void> {
-  for (const { replicas } of fleet.shards) {
-    for (const replica of replicas) {
-      const names = readExposition(await replica.federate(['{__name__=~"slave:.*"}'])).samples.map(({ name }) => name);
-      expect(names, replica.name).toContain('slave:up:sum');
-      expect(names, replica.name).toContain('slave:http_request_duration_seconds_bucket:rate10s');
-    }
-  }
-  const names = readExposition(await fleet.reference!.federate(['{__name__=~"job:.*"}'])).samples.map(
-    ({ name }) => name,
-  );
-  expect(names).toContain('job:http_request_duration_seconds_bucket:rate10s');
 }

@@ -112,6 +112,11 @@ export function recordingRules(prefix: 'slave:' | 'job:' | 'region:'): readonly 
   return [{ name: prefix, rules: all.map(([name, expr]) => ({ record: `${prefix}${name}`, expr })) }];
 }
 
+/** The `aggregation_rules:` of a gateway that makes `job:*` of the shards' `slave:*`. */
+export const jobRules: readonly Readonly<Record<string, unknown>>[] = [
+  { source: 'slave:(.+)', record: 'job:$1', without: ['slave'] },
+];
+
 /** Job-level names whose value at the reference is the same to the last bit, because nothing moves between two reads. */
 export const exactRecordings: ReadonlySet<string> = new Set(
   ['up:sum', 'up:count', 'capacity_bytes:sum', 'capacity_bytes:max', 'capacity_bytes:min', 'grid_requests:sum'].concat([

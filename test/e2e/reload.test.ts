@@ -5,9 +5,10 @@ import { describeReal } from '../servers/describe-real.ts';
 import { readExposition } from '../servers/exposition/read-exposition.ts';
 import { startGateway, type GatewayServer } from '../servers/process/gateway-process.ts';
 import { eventually } from '../servers/topology/eventually.ts';
-import { startFleet, type Fleet } from '../servers/topology/fleet.ts';
+import type { Fleet } from '../servers/topology/fleet.ts';
 import { startSteadyClients } from '../servers/topology/steady-clients.ts';
-import { fleetTargets, recordingRules } from './fleet-series.ts';
+import { fleetTargets, jobRules } from './fleet-series.ts';
+import { startRecordingFleet } from './recording-fleet.ts';
 
 const CLIENTS = 8;
 const MIN_RELOADS = 60;
@@ -26,23 +27,8 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
 
   beforeAll(async () => {
     const runDirectory = inject('runDirectory');
-    fleet = await startFleet({
-      binary: prometheus,
-      runDirectory,
-      targets: fleetTargets,
-      shards: 2,
-      replicas: 2,
-      shardRules: recordingRules('slave:'),
-    });
-    await eventually(async () => {
-      for (const replica of fleet.shards.flatMap(({ replicas }) => replicas)) {
-        expect(await replica.federate(['slave:http_requests:rate10s'])).toContain('rate10s');
-      }
-    });
-    base = {
-      shards: fleet.gatewayShards,
-      aggregation_rules: [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }],
-    };
+    fleet = await startRecordingFleet({ binary: prometheus, runDirectory, shards: 2 });
+    base = { shards: fleet.gatewayShards, aggregation_rules: jobRules };
     gateway = await startGateway({ runDirectory, config: base, flags: ['--web.enable-lifecycle'] });
   });
   afterAll(async () => {
@@ -58,11 +44,6 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
     const response = await post();
     expect([response.status, await response.text()]).toEqual([200, '']);
   };
-  const metric = async (line: string): Promise<string | undefined> =>
-    (await gateway.metrics())
-      .split('\n')
-      .find((found) => found.startsWith(`${line} `))
-      ?.slice(line.length + 1);
   const labelsOf = async (match: string, name: string, label: string): Promise<Set<string | undefined>> => {
     const { samples } = readExposition(await gateway.federate([match]));
     return new Set(samples.filter((sample) => sample.name === name).map(({ labels }) => labels[label]));
@@ -81,22 +62,24 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
   });
 
   it('keeps the old configuration where the new one is wrong, and says why and where', async () => {
-    const before = Number(await metric('promgate_config_last_reload_success_timestamp_seconds'));
+    const before = Number(await gateway.metric('promgate_config_last_reload_success_timestamp_seconds'));
     await write('shards:\n- name: a\n  bogus: 1\n');
     const response = await post();
     const text = await response.text();
     expect(response.status).toBe(500);
     expect(text).toContain('the old configuration stays');
     expect(text).toMatch(/promgate\.yml:3:3: shards\[0\]\.bogus: unknown key/);
-    expect(await metric('promgate_config_last_reload_successful')).toBe('0');
-    expect(Number(await metric('promgate_config_last_reload_success_timestamp_seconds'))).toBe(before);
+    expect(await gateway.metric('promgate_config_last_reload_successful')).toBe('0');
+    expect(Number(await gateway.metric('promgate_config_last_reload_success_timestamp_seconds'))).toBe(before);
     expect(gateway.process.logs).toContain('the configuration could not be loaded, the old one stays');
     const status = await fetch(`${gateway.url}/api/v1/status/runtimeinfo`);
     expect(await status.json()).toMatchObject({ data: { reloadConfigSuccess: false } });
     expect(await labelsOf('up', 'up', 'slave')).toEqual(new Set(['0', '1']));
     await load(base);
-    expect(await metric('promgate_config_last_reload_successful')).toBe('1');
-    expect(Number(await metric('promgate_config_last_reload_success_timestamp_seconds'))).toBeGreaterThan(before);
+    expect(await gateway.metric('promgate_config_last_reload_successful')).toBe('1');
+    expect(Number(await gateway.metric('promgate_config_last_reload_success_timestamp_seconds'))).toBeGreaterThan(
+      before,
+    );
   });
 
   it('goes on with the connections to replicas that stay', async () => {
@@ -124,15 +107,15 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
     try {
       await eventually(async () => {
         await gateway.federate(['up', 'job:up:sum']);
-        expect(await metric(`promgate_shard_leader{shard="slave-0",replica="${b!.address}"}`)).toBe('1');
+        expect(await gateway.metric(`promgate_shard_leader{shard="slave-0",replica="${b!.address}"}`)).toBe('1');
       });
       // Neither at the place that it had, nor at the first one.
       const targets = ['127.0.0.1:1', a!.address, b!.address];
       const moved = { name: 'slave-0', labels: shard!.labels, static_configs: [{ targets }] };
       await load({ ...base, shards: [base.shards[1], moved] });
       await gateway.federate(['up']);
-      expect(await metric(`promgate_shard_leader{shard="slave-0",replica="${b!.address}"}`)).toBe('1');
-      expect(await metric('promgate_shard_leader_changes_total{shard="slave-0"}')).toBe('1');
+      expect(await gateway.metric(`promgate_shard_leader{shard="slave-0",replica="${b!.address}"}`)).toBe('1');
+      expect(await gateway.metric('promgate_shard_leader_changes_total{shard="slave-0"}')).toBe('1');
       // Now none of the shard answers: what it gave before the reload stands in.
       b!.process.stop();
       const body = await gateway.federate(['job:up:sum'], { parameters: { partial_response: 'warn' } });
@@ -185,7 +168,7 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
       }
       expect([...clients.faults]).toEqual([]);
       expect(await gateway.metrics()).toContain('\npromgate_worker_crashes_total 0\n');
-      expect(await metric('promgate_federate_responses_total{result="partial"}')).not.toBeUndefined();
+      expect(await gateway.metric('promgate_federate_responses_total{result="partial"}')).not.toBeUndefined();
       await load(base);
     });
   });

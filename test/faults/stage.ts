@@ -1,10 +1,10 @@
-import { fleetTargets, recordingRules } from '../e2e/fleet-series.ts';
+import { fleetTargets, jobRules, recordingRules } from '../e2e/fleet-series.ts';
 import { type SwitchProxy, startSwitchProxy } from '../servers/fault/switch-proxy.ts';
 import { freePort } from '../servers/process/free-port.ts';
 import { type GatewayServer, startGateway } from '../servers/process/gateway-process.ts';
 import type { PrometheusServer } from '../servers/process/prometheus.ts';
 import { eventually } from '../servers/topology/eventually.ts';
-import { type Fleet, startFleet } from '../servers/topology/fleet.ts';
+import { addressesOf, type Fleet, gatewayShard, startFleet } from '../servers/topology/fleet.ts';
 import { startGlobalPrometheus } from '../servers/topology/global-prometheus.ts';
 
 /** Its metrics may carry explicit timestamps beside the present ones; down until a fault wants it. */
@@ -69,9 +69,9 @@ export async function startStage(
       return startSwitchProxy({ upstream: address, port: await freePort(), host });
     }),
   );
-  const direct = fleet.shards[DIRECT_SHARD]!.replicas.map(({ address }) => address);
-  const told = change([proxies.map(({ address }) => address), direct]);
-  const view = await startView(options, told);
+  const direct = addressesOf(fleet.shards[DIRECT_SHARD]!.replicas);
+  const told = change([addressesOf(proxies), direct]);
+  const view = await startView(options, fleet, told);
 
   return {
     options,
@@ -97,17 +97,13 @@ export async function startStage(
   };
 }
 
-async function startView({ binary, runDirectory }: StageOptions, targets: Targets): Promise<View> {
+async function startView({ binary, runDirectory }: StageOptions, fleet: Fleet, targets: Targets): Promise<View> {
   const gateway = await startGateway({
     runDirectory,
     config: {
       global: { scrape_timeout: '5s' },
-      shards: targets.map((replicas, shard) => ({
-        name: `slave-${shard}`,
-        labels: { slave: String(shard) },
-        static_configs: [{ targets: replicas }],
-      })),
-      aggregation_rules: [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }],
+      shards: fleet.shards.map((shard, i) => gatewayShard(shard, targets[i]!)),
+      aggregation_rules: jobRules,
     },
   });
   const scraping = { binary, runDirectory, gateway: gateway.address, match: [EVERYTHING] };

@@ -1,11 +1,11 @@
-import { recordingRules } from '../e2e/fleet-series.ts';
+import { jobRules, recordingRules } from '../e2e/fleet-series.ts';
 import type { ExporterTarget } from '../servers/exporter/exporter.ts';
 import { movingCount } from '../servers/exporter/exporter-families.ts';
 import { type SwitchProxy, startSwitchProxy } from '../servers/fault/switch-proxy.ts';
 import { freePort } from '../servers/process/free-port.ts';
 import { type GatewayServer, startGateway } from '../servers/process/gateway-process.ts';
 import { eventually } from '../servers/topology/eventually.ts';
-import { type Fleet, startFleet } from '../servers/topology/fleet.ts';
+import { addressesOf, type Fleet, gatewayShard, startFleet } from '../servers/topology/fleet.ts';
 
 const SHARDS = 2;
 const REPLICAS = 2;
@@ -34,12 +34,8 @@ export async function startSoakFleet(binary: string, runDirectory: string): Prom
     flags: ['--log.level=error'],
     config: {
       global: { scrape_timeout: '5s' },
-      shards: proxies.map((replicas, shard) => ({
-        name: `slave-${shard}`,
-        labels: { slave: String(shard) },
-        static_configs: [{ targets: replicas.map(({ address }) => address) }],
-      })),
-      aggregation_rules: [{ source: 'slave:(.+)', record: 'job:$1', without: ['slave'] }],
+      shards: fleet.shards.map((shard, i) => gatewayShard(shard, addressesOf(proxies[i]!))),
+      aggregation_rules: jobRules,
     },
   });
   await eventually(async () => {

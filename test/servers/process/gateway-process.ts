@@ -25,6 +25,8 @@ export interface GatewayServer {
   federate(selectors: readonly string[], options?: FederateOptions): Promise<string>;
   /** Body of `/metrics`. */
   metrics(): Promise<string>;
+  /** The value of one series there, as it is written; `series` is the name with its labels, as they are written. */
+  metric(series: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -51,15 +53,20 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
     env: { NODE_OPTIONS: '', NODE_ENV: '', ...start.env },
   });
   await server.start();
+  const metrics = async (): Promise<string> => {
+    const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) });
+    return response.text();
+  };
   return {
     address,
     url,
     process: server,
     configFile,
     federate: (selectors, options) => fetchFederate(url, selectors, options),
-    async metrics() {
-      const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) });
-      return response.text();
+    metrics,
+    async metric(series) {
+      const lines = (await metrics()).split('\n');
+      return lines.find((line) => line.startsWith(`${series} `))?.slice(series.length + 1);
     },
     close: () => server.close(),
   };

@@ -50,7 +50,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     shards,
     reference,
     exporter,
-    gatewayShards: shards.map(gatewayShard),
+    gatewayShards: shards.map((shard) => gatewayShard(shard, addressesOf(shard.replicas))),
     async close() {
       const servers = [...shards.flatMap((shard) => shard.replicas), ...(reference ? [reference] : [])];
       await Promise.all(servers.map((server) => server.close()));
@@ -59,9 +59,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-/** One entry of `shards:` in a gateway configuration. */
-function gatewayShard({ name, labels, replicas }: FleetShard): Readonly<Record<string, unknown>> {
-  return { name, labels, static_configs: [{ targets: replicas.map((replica) => replica.address) }] };
+/** One entry of `shards:` in a gateway configuration; `targets`: the addresses that the gateway is told. */
+export function gatewayShard(shard: FleetShard, targets: readonly string[]): Readonly<Record<string, unknown>> {
+  return { name: shard.name, labels: shard.labels, static_configs: [{ targets }] };
+}
+
+export function addressesOf(servers: readonly { readonly address: string }[]): string[] {
+  return servers.map(({ address }) => address);
 }
 
 async function startShard(options: FleetOptions, exporter: Exporter, shard: number): Promise<FleetShard> {
