@@ -18,6 +18,12 @@ export class Hash64Timestamps {
   #timestampsMs = new Float64Array(firstSlots).fill(Number.NaN);
   #size = 0;
 
+  static of({ hashes, timestampsMs }: TimestampEntries): Hash64Timestamps {
+    const created = new Hash64Timestamps();
+    for (const [i, timestampMs] of timestampsMs.entries()) created.set(hashes[2 * i]!, hashes[2 * i + 1]!, timestampMs);
+    return created;
+  }
+
   get size(): number {
     return this.#size;
   }

@@ -1,15 +1,11 @@
 import type { PlainError } from '../model/errors.ts';
+import type { TimestampEntries } from '../model/hash64-timestamps.ts';
 
-/** The last timestamps given out of series or families: plain data that survives a thread boundary. */
-export interface FilledTable {
-  /**
-   * Two words per entry (low, high): the label set hash of `exposition/text/label-set-hash.ts` for a series, the key of
-   * `federate/join/family-key.ts` for a family. Unique pairs.
-   */
-  readonly hashes: Uint32Array;
-  /** `timestampsMs[i]` belongs to the words `2 * i` and `2 * i + 1`, Unix ms. */
-  readonly timestampsMs: Float64Array;
-}
+/**
+ * The last timestamps given out of series or families: plain data that survives a thread boundary. A hash is the label set
+ * hash of `exposition/text/label-set-hash.ts` for a series, the key of `federate/join/family-key.ts` for a family.
+ */
+export type FilledTable = TimestampEntries;
 
 /** Whether the lines of a replica's answer come in label set order inside a family, and the families in name order. */
 export type ReplicaOrder = 'unknown' | 'sorted' | 'unsorted';

@@ -1,6 +1,6 @@
+import { Hash64Timestamps } from '../../model/hash64-timestamps.ts';
 import type { FilledTable, GivenView } from '../../topology/shard-view.ts';
 import { FamilyKey } from './family-key.ts';
-import { SeriesTable } from './series-table.ts';
 import { TimestampList } from './timestamp-list.ts';
 
 export interface SampleGateOptions extends GivenView {
@@ -30,35 +30,35 @@ export class SampleGate {
   #givenBeforeMs: number;
   #hasChangedLeader = false;
   readonly #key = new FamilyKey();
-  readonly #filled: SeriesTable;
-  readonly #frozenFamilies: SeriesTable;
-  readonly #givenFamilies: SeriesTable;
-  readonly #frozenAhead: SeriesTable;
-  readonly #ahead: SeriesTable;
-  readonly #updates = new SeriesTable();
-  readonly #passed = new SeriesTable();
+  readonly #filled: Hash64Timestamps;
+  readonly #frozenFamilies: Hash64Timestamps;
+  readonly #givenFamilies: Hash64Timestamps;
+  readonly #frozenAhead: Hash64Timestamps;
+  readonly #ahead: Hash64Timestamps;
+  readonly #updates = new Hash64Timestamps();
+  readonly #passed = new Hash64Timestamps();
   readonly #families = new TimestampList();
-  readonly #newAhead = new SeriesTable();
+  readonly #newAhead = new Hash64Timestamps();
   readonly #options: SampleGateOptions;
 
   constructor(options: SampleGateOptions) {
     this.#options = options;
     this.watermarkMs = options.watermarkMs;
     this.#givenBeforeMs = options.newestGivenMs;
-    this.#filled = SeriesTable.from(options.filled);
-    this.#frozenFamilies = SeriesTable.from(options.frozenFamilies);
-    this.#givenFamilies = SeriesTable.from(options.givenFamilies);
-    this.#frozenAhead = SeriesTable.from(options.frozenAhead);
-    this.#ahead = SeriesTable.from(options.ahead);
+    this.#filled = Hash64Timestamps.of(options.filled);
+    this.#frozenFamilies = Hash64Timestamps.of(options.frozenFamilies);
+    this.#givenFamilies = Hash64Timestamps.of(options.givenFamilies);
+    this.#frozenAhead = Hash64Timestamps.of(options.frozenAhead);
+    this.#ahead = Hash64Timestamps.of(options.ahead);
     this.hasFilled = this.#filled.size > 0 || this.#frozenAhead.size > 0;
   }
 
   get filled(): FilledTable {
-    return this.#updates.toTable();
+    return this.#updates.entries();
   }
 
   get passed(): FilledTable {
-    return this.#passed.toTable();
+    return this.#passed.entries();
   }
 
   /** Newest timestamps that left, by family, which may stand in it more than once; the current one only once it was left. */
@@ -67,7 +67,7 @@ export class SampleGate {
   }
 
   get ahead(): FilledTable {
-    return this.#newAhead.toTable();
+    return this.#newAhead.entries();
   }
 
   get newestGivenMs(): number {

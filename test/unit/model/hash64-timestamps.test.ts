@@ -24,6 +24,14 @@ it('takes signed and unsigned words for the same, and gives unsigned ones', () =
   });
 });
 
+it('grows, and survives the way to entries and back', () => {
+  const table = new Hash64Timestamps();
+  for (let i = 0; i < 5000; i++) table.set(i * 7919, (i % 10) - 5, i);
+  const copy = Hash64Timestamps.of(table.entries());
+  expect(copy.size).toBe(5000);
+  for (let i = 0; i < 5000; i++) expect(copy.get(i * 7919, (i % 10) - 5)).toBe(i);
+});
+
 // Low words that make every hash belong into one of two neighbouring slots, whatever the size of the table.
 const colliding = fc
   .record({ high: fc.integer({ min: 0, max: 40 }), slot: fc.constantFrom(15, 16) })
