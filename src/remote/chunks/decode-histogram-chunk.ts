@@ -9,75 +9,98 @@ const headerBytes = 3;
 
 /** Decodes a chunk of integer histograms. @throws GatewayError `PG_PARSE_INVALID` */
 export function decodeHistogramChunk(chunk: Uint8Array, sink: SampleSink): void {
-  if (chunk.length < headerBytes) return;
-  const reader = new BitReader(chunk, headerBytes);
-  const layout = readLayout(reader);
-  const time = new DoubleDelta();
-  const count = new DoubleDelta();
-  const zeroCount = new DoubleDelta();
-  const sum = new XorValue();
-  const buckets = Array.from({ length: layout.positiveLength + layout.negativeLength }, () => new DoubleDelta());
-  const samples = (chunk[0]! << 8) | chunk[1]!;
-  for (let i = 0; i < samples; i++) {
-    time.read(reader, i, readVarbitInt);
-    count.read(reader, i, readVarbitUint);
-    zeroCount.read(reader, i, readVarbitUint);
-    if (i === 0) sum.readFirst(reader);
-    else sum.readNext(reader);
-    // Behind the sum of a stale marker there are no buckets.
-    if (i > 0 && sum.isStale) {
-      sink.addHistogram(time.value, 'stale');
-      continue;
-    }
-    for (const bucket of buckets) bucket.read(reader, i, readVarbitInt);
-    const deltas = buckets.map(({ value }) => value);
-    sink.addHistogram(
-      time.value,
-      sum.isStale
-        ? 'stale'
-        : toHistogram(layout, resetHint(chunk[2]!, i), {
-            count: count.value,
-            zeroCount: zeroCount.value,
-            sum: sum.value,
-            positive: accumulate(deltas.slice(0, layout.positiveLength)),
-            negative: accumulate(deltas.slice(layout.positiveLength)),
-          }),
-    );
-  }
+  decode(chunk, sink, createIntegerFields);
 }
 
 /** Decodes a chunk of float histograms. @throws GatewayError `PG_PARSE_INVALID` */
 export function decodeFloatHistogramChunk(chunk: Uint8Array, sink: SampleSink): void {
+  decode(chunk, sink, createFloatFields);
+}
+
+/** What a histogram has beside its timestamp, read one sample after the other. */
+interface HistogramFields {
+  readonly sum: XorValue;
+  /** Count, zero count and sum of the sample `index`. */
+  readHead(index: number): void;
+  readBuckets(index: number): void;
+  /** Of the sample read last. */
+  values(): HistogramValues;
+}
+
+function decode(
+  chunk: Uint8Array,
+  sink: SampleSink,
+  createFields: (reader: BitReader, layout: HistogramLayout) => HistogramFields,
+): void {
   if (chunk.length < headerBytes) return;
   const reader = new BitReader(chunk, headerBytes);
   const layout = readLayout(reader);
   const time = new DoubleDelta();
-  const [count, zeroCount, sum] = [new XorValue(), new XorValue(), new XorValue()];
-  const buckets = Array.from({ length: layout.positiveLength + layout.negativeLength }, () => new XorValue());
+  const fields = createFields(reader, layout);
   const samples = (chunk[0]! << 8) | chunk[1]!;
   for (let i = 0; i < samples; i++) {
-    const read = (value: XorValue): void => (i === 0 ? value.readFirst(reader) : value.readNext(reader));
     time.read(reader, i, readVarbitInt);
-    for (const value of [count, zeroCount, sum]) read(value);
-    if (i > 0 && sum.isStale) {
-      sink.addHistogram(time.value, 'stale');
-      continue;
-    }
-    for (const bucket of buckets) read(bucket);
-    const values = Float64Array.from(buckets, ({ value }) => value);
-    sink.addHistogram(
-      time.value,
-      sum.isStale
-        ? 'stale'
-        : toHistogram(layout, resetHint(chunk[2]!, i), {
-            count: count.value,
-            zeroCount: zeroCount.value,
-            sum: sum.value,
-            positive: values.slice(0, layout.positiveLength),
-            negative: values.slice(layout.positiveLength),
-          }),
-    );
+    fields.readHead(i);
+    const { isStale } = fields.sum;
+    // Behind the sum of a stale marker there are no buckets, but for the first sample's.
+    if (i === 0 || !isStale) fields.readBuckets(i);
+    sink.addHistogram(time.value, isStale ? 'stale' : toHistogram(layout, resetHint(chunk[2]!, i), fields.values()));
   }
+}
+
+function createIntegerFields(reader: BitReader, { positiveLength, negativeLength }: HistogramLayout): HistogramFields {
+  const [count, zeroCount, sum] = [new DoubleDelta(), new DoubleDelta(), new XorValue()];
+  const buckets = Array.from({ length: positiveLength + negativeLength }, () => new DoubleDelta());
+  return {
+    sum,
+    readHead(index) {
+      count.read(reader, index, readVarbitUint);
+      zeroCount.read(reader, index, readVarbitUint);
+      readXor(sum, reader, index);
+    },
+    readBuckets(index) {
+      for (const bucket of buckets) bucket.read(reader, index, readVarbitInt);
+    },
+    values() {
+      const deltas = buckets.map(({ value }) => value);
+      return {
+        count: count.value,
+        zeroCount: zeroCount.value,
+        sum: sum.value,
+        positive: accumulate(deltas.slice(0, positiveLength)),
+        negative: accumulate(deltas.slice(positiveLength)),
+      };
+    },
+  };
+}
+
+function createFloatFields(reader: BitReader, { positiveLength, negativeLength }: HistogramLayout): HistogramFields {
+  const [count, zeroCount, sum] = [new XorValue(), new XorValue(), new XorValue()];
+  const buckets = Array.from({ length: positiveLength + negativeLength }, () => new XorValue());
+  return {
+    sum,
+    readHead(index) {
+      for (const value of [count, zeroCount, sum]) readXor(value, reader, index);
+    },
+    readBuckets(index) {
+      for (const bucket of buckets) readXor(bucket, reader, index);
+    },
+    values() {
+      const values = Float64Array.from(buckets, ({ value }) => value);
+      return {
+        count: count.value,
+        zeroCount: zeroCount.value,
+        sum: sum.value,
+        positive: values.slice(0, positiveLength),
+        negative: values.slice(positiveLength),
+      };
+    },
+  };
+}
+
+function readXor(value: XorValue, reader: BitReader, index: number): void {
+  if (index === 0) value.readFirst(reader);
+  else value.readNext(reader);
 }
 
 /** An integer that is encoded as itself, then as a difference, then as differences of differences. */

@@ -4,20 +4,7 @@ import { GatewayError } from '../../../src/model/errors.ts';
 import { SampleSink } from '../../../src/remote/chunks/sample-sink.ts';
 import { decodeFloatHistogramChunk, decodeHistogramChunk } from '../../../src/remote/chunks/decode-histogram-chunk.ts';
 import { decodeXorChunk } from '../../../src/remote/chunks/decode-xor-chunk.ts';
-
-/** Bits as text, blanks ignored, filled up to a whole byte. */
-function bits(text: string): Uint8Array {
-  const plain = text.replaceAll(' ', '');
-  const padded = plain.padEnd(Math.ceil(plain.length / 8) * 8, '0');
-  return Uint8Array.from(padded.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
-}
-
-function float(value: number | 'stale'): string {
-  const view = new DataView(new ArrayBuffer(8));
-  if (value === 'stale') view.setBigUint64(0, 0x7ff0_0000_0000_0002n);
-  else view.setFloat64(0, value);
-  return view.getBigUint64(0).toString(2).padStart(64, '0');
-}
+import { bits, float } from './chunk-bits.ts';
 
 /** Two bytes of count, then 1000 as a zigzag varint, then the value as it is. */
 const head = (count: number, value: number | 'stale'): string =>
@@ -64,27 +51,6 @@ it.each([
       for (const t of sink.take([]).timestampsMs) expect(t).not.toBeNaN();
     }),
   );
-});
-
-/** A number as the format's varbit of 56 bits. */
-const varbit56 = (value: number): string => `11111110${value.toString(2).padStart(56, '0')}`;
-/** Two bytes of count, flags, no zero threshold. */
-const histogramHead = '0000000000000001 00000000 00000000';
-/** Schema 0. */
-const schema = '0';
-
-it.each([
-  ['more spans than it has bits', `${histogramHead} ${schema} ${varbit56(2 ** 40)}`, /1099511627776 spans in \d+ bits/],
-  // One span (110 and a six-bit one) of that length at offset 0; no negative spans.
-  [
-    'more buckets than it has bits',
-    `${histogramHead} ${schema} 10001 ${varbit56(2 ** 40)} 0 0`,
-    /1099511627776 buckets in \d+ bits/,
-  ],
-  ['a schema that nobody knows', `${histogramHead} 110 010100 0 0`, /has schema 20/],
-])('a histogram that says it has %s is refused at once', (_what, text, reason) => {
-  const sink = new SampleSink({ startMs: 0, endMs: 1e9 });
-  expect(() => decodeHistogramChunk(bits(text), sink)).toThrow(reason);
 });
 
 it('a value of more than 64 bits is refused', () => {
