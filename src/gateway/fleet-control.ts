@@ -5,10 +5,10 @@ import { sourcesOf } from '../topology/discovery/sources-of.ts';
 import type { ResolvedFleet } from '../topology/discovery/resolve-fleet.ts';
 import { readerOf } from '../upstream/discovery/source-readers.ts';
 import type { LastLoad } from '../query/endpoints/own-status.ts';
+import { createSerial } from '../workers/serial.ts';
 import { createControl, type Control } from './control.ts';
 import type { Generation } from './generation.ts';
 import type { Runtime } from './runtime.ts';
-import { createSerial } from './serial.ts';
 
 /** Keeps the generation in force what the configuration and discovery say. */
 export interface FleetControl {

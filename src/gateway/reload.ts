@@ -3,7 +3,7 @@ import { formatConfigMessage } from '../config/config-message.ts';
 import { GatewayError, toGatewayError } from '../model/errors.ts';
 import type { LastLoad } from '../query/endpoints/own-status.ts';
 import type { Runtime } from './runtime.ts';
-import { coalesce } from './serial.ts';
+import { coalesce } from './coalesce.ts';
 
 /** Reads the configuration anew; undefined where there is no file to read. */
 export type LoadConfig = (() => Promise<LoadedConfig>) | undefined;

@@ -1,5 +1,6 @@
 import type { Steps } from '../rules/steps.ts';
 import { createLoopTurn } from '../../workers/loop-turn.ts';
+import { createSerial } from '../../workers/serial.ts';
 
 /** Runs pieces of work on something they share: in the order in which they were asked for, one at a time. */
 export interface StepQueue {
@@ -8,14 +9,8 @@ export interface StepQueue {
 }
 
 export function createStepQueue(): StepQueue {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    run(begin) {
-      const result = last.then(() => runSteps(begin()));
-      last = result.catch(() => {});
-      return result;
-    },
-  };
+  const serial = createSerial();
+  return { run: (begin) => serial.run(() => runSteps(begin())) };
 }
 
 async function runSteps<Result>(steps: Steps<Result>): Promise<Result> {

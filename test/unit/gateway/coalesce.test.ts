@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { coalesce, createSerial } from '../../../src/gateway/serial.ts';
+import { coalesce } from '../../../src/gateway/coalesce.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-describe('createSerial', () => {
-  it('runs one piece of work after the other, also behind one that failed', async () => {
-    const serial = createSerial();
-    const order: string[] = [];
-    const first = serial.run(async () => {
-      await settle();
-      order.push('first');
-      throw new Error('broken');
-    });
-    const second = serial.run(async () => order.push('second'));
-    await expect(first).rejects.toThrow('broken');
-    await second;
-    expect(order).toEqual(['first', 'second']);
-  });
-});
 
 describe('coalesce', () => {
   function setUp() {

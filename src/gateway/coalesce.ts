@@ -1,20 +1,3 @@
-/** Runs work one piece at a time, in the order in which it was asked for. */
-export interface Serial {
-  /** Rejects with what `work` throws; what comes behind it runs all the same. */
-  run<Result>(work: () => Promise<Result>): Promise<Result>;
-}
-
-export function createSerial(): Serial {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    run(work) {
-      const result = last.then(work);
-      last = result.catch(() => {});
-      return result;
-    },
-  };
-}
-
 /**
  * Makes calls that come while `work` runs share one run after it: each call is followed by a whole run, and no more run than
  * are needed for that.
