@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startBlockServer } from '../../test/conformance/query/block-server.ts';
+import { startBlockServer, startReferenceServer } from '../../test/conformance/query/block-server.ts';
 import type { DataFamily } from '../../test/conformance/query/reference-data.ts';
 import { findServers } from '../../test/servers/binaries/find-servers.ts';
 import { startGateway, type GatewayServer } from '../../test/servers/process/gateway-process.ts';
@@ -43,12 +43,7 @@ export async function startQueryFleet(size: QueryFleetSize): Promise<QueryFleet>
       }),
     ),
   );
-  const reference = await startBlockServer({
-    ...common,
-    name: 'reference',
-    externalLabels: {},
-    labelsOf: ({ labels, shard }) => ({ ...labels, slave: String(shard) }),
-  });
+  const reference = await startReferenceServer(common);
   const gateway = await startGateway({
     runDirectory,
     config: {

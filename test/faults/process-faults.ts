@@ -4,32 +4,24 @@ import { DIRECT_SHARD, type Stage } from './stage.ts';
 type Role = 'leader' | 'follower';
 const roles: readonly Role[] = ['leader', 'follower'];
 
-/** Kills a replica with SIGKILL, starts it again afterwards. */
 function killed(role: Role): Fault {
-  return {
-    name: `kill-${role}`,
-    what: `kill -9 of the ${role}, restart`,
-    kinds: ['connect', 'reset'],
-    leavesHoles: true,
-    async inject(stage) {
-      const { victim, server } = await choose(stage, role);
-      await server.process.kill9();
-      return { victim, heal: () => server.restart({ keepData: true }) };
-    },
-  };
+  return { name: `kill-${role}`, what: `kill -9 of the ${role}, restart`, ...kill(role, { keepData: true }) };
 }
 
-/** Kills a replica, which comes back without its data. */
 function emptied(role: Role): Fault {
+  const what = `kill -9 of the ${role}, restart with an empty data directory`;
+  return { name: `empty-${role}`, what, ...kill(role, { keepData: false }) };
+}
+
+/** Kills a replica with SIGKILL, starts it again afterwards. */
+function kill(role: Role, restart: { readonly keepData: boolean }): Omit<Fault, 'name' | 'what'> {
   return {
-    name: `empty-${role}`,
-    what: `kill -9 of the ${role}, restart with an empty data directory`,
     kinds: ['connect', 'reset'],
     leavesHoles: true,
     async inject(stage) {
       const { victim, server } = await choose(stage, role);
       await server.process.kill9();
-      return { victim, heal: () => server.restart({ keepData: false }) };
+      return { victim, heal: () => server.restart(restart) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { startGateway, type GatewayServer } from '../../servers/process/gateway-process.ts';
 import type { PrometheusServer } from '../../servers/process/prometheus.ts';
-import { startBlockServer } from './block-server.ts';
+import { startBlockServer, startReferenceServer } from './block-server.ts';
 import { type DataSeries, referenceFamilies, shards } from './reference-data.ts';
 
 export interface BlockFleet {
@@ -65,12 +65,7 @@ export async function startBlockFleet({
       ),
     ),
   );
-  const reference = await startBlockServer({
-    ...common,
-    name: 'reference',
-    externalLabels: {},
-    labelsOf: ({ labels, shard }) => ({ ...labels, slave: String(shard) }),
-  });
+  const reference = await startReferenceServer(common);
   const gateway = await startGateway({
     runDirectory,
     config: {

@@ -35,6 +35,14 @@ export async function startBlockServer(options: BlockServerOptions): Promise<Pro
   });
 }
 
+/** One that holds everything, with the shard's label as a label of each series. */
+export function startReferenceServer(
+  options: Omit<BlockServerOptions, 'name' | 'externalLabels' | 'labelsOf' | 'isHole'>,
+): Promise<PrometheusServer> {
+  const labelsOf = ({ labels, shard }: DataSeries): Record<string, string> => ({ ...labels, slave: String(shard) });
+  return startBlockServer({ ...options, name: 'reference', externalLabels: {}, labelsOf });
+}
+
 /** Piece by piece: the whole may be longer than a string can be. */
 function* toOpenMetrics({ families, labelsOf, isHole = () => false }: BlockServerOptions): Generator<string, void> {
   for (const { name, type, series } of families) {

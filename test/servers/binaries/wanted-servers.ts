@@ -29,22 +29,25 @@ export interface WantedServer {
   readonly accepts: (version: Version) => boolean;
 }
 
+/** Prometheus and the promtool of the same release. */
+const newPrometheus = {
+  suite: 'sid',
+  release: () => prometheusRelease('3.5.0'),
+  accepts: (version) => isAtLeast(version, [3, 5]),
+} satisfies Partial<WantedServer>;
+
 export const wantedServers: Readonly<Record<ServerName, WantedServer>> = {
   prometheus: {
     binary: 'prometheus',
     variable: 'PROMGATE_PROMETHEUS',
-    suite: 'sid',
     package: 'prometheus',
-    release: () => prometheusRelease('3.5.0'),
-    accepts: (version) => isAtLeast(version, [3, 5]),
+    ...newPrometheus,
   },
   promtool: {
     binary: 'promtool',
     variable: 'PROMGATE_PROMTOOL',
-    suite: 'sid',
     package: 'promtool',
-    release: () => prometheusRelease('3.5.0'),
-    accepts: (version) => isAtLeast(version, [3, 5]),
+    ...newPrometheus,
   },
   prometheus242: {
     binary: 'prometheus',

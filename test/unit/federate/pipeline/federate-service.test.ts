@@ -14,9 +14,9 @@ import { hashLabelSet } from '../../../../src/exposition/text/label-set-hash.ts'
 import { GatewayError } from '../../../../src/model/errors.ts';
 import { parseSelector } from '../../../../src/promql/selector/parse-selector.ts';
 import { createShardState } from '../../../../src/topology/shard-state.ts';
-import { emptyFilledTable, nothingSampled } from '../../../../src/topology/shard-view.ts';
 import { shareJson } from '../../../../src/workers/shared-json.ts';
 import type { WorkerPool } from '../../../../src/workers/worker-pool.ts';
+import { shardOutcome } from '../../topology/outcomes.ts';
 import { blockOf, type FamilyLines } from '../merge/blocks.ts';
 import { createShardBreakers } from '../../../../src/topology/shard-breakers.ts';
 
@@ -49,22 +49,11 @@ function resultOf(config: Config, task: ShardTask, script: Script): ShardTaskRes
   const aggregation = createShardAggregation(compileRules(config.aggregationRules), { maxGroupsPerRule: 10 });
   if (script.source !== undefined) aggregation.family('slave:x')?.(['job', 'api'], script.source, NOW_MS);
   return {
-    outcome: {
+    outcome: shardOutcome([], {
       status: script.error === undefined ? 'complete' : 'failed',
-      replicas: [],
       newestGivenMs: NOW_MS,
-      families: emptyFilledTable(),
-      ahead: emptyFilledTable(),
-      sampled: nothingSampled(),
-      filled: emptyFilledTable(),
-      passed: emptyFilledTable(),
-      filledOverflow: false,
-      leader: 0,
       seriesOut: 0,
-      suppressed: 0,
-      filledSeries: 0,
-      duplicates: 0,
-    },
+    }),
     partials: script.error === undefined && task.evaluateRules ? aggregation.result() : undefined,
     error: script.error && { code: script.error.code, message: script.error.message, details: {} },
     comparedLines: 0,

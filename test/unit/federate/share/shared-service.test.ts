@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FederateAnswer, FederateRequest } from '../../../../src/federate/service.ts';
+import type { FederateAnswer, FederateRequest, FederateService } from '../../../../src/federate/service.ts';
 import type { Clock } from '../../../../src/federate/share/clock.ts';
 import { createFanOutAdmission, type FanOutLimits } from '../../../../src/federate/share/fan-out-admission.ts';
 import { createSharedService, type ShareOptions } from '../../../../src/federate/share/shared-service.ts';
@@ -236,6 +236,14 @@ describe('pace', () => {
 });
 
 describe('leaving', () => {
+  async function askAndLeave(service: FederateService): Promise<void> {
+    const client = new AbortController();
+    const gone = service.federate(request(), client.signal);
+    await settle();
+    client.abort();
+    await expect(gone).rejects.toMatchObject({ code: 'PG_CLIENT_GONE' });
+  }
+
   it('aborts the fan-out when the last client has gone, not before', async () => {
     const { inner, service } = setUp();
     const clients = [new AbortController(), new AbortController()];
@@ -251,11 +259,7 @@ describe('leaving', () => {
 
   it('is not joined any more once it has been aborted', async () => {
     const { inner, service } = setUp();
-    const client = new AbortController();
-    const gone = service.federate(request(), client.signal);
-    await settle();
-    client.abort();
-    await expect(gone).rejects.toMatchObject({ code: 'PG_CLIENT_GONE' });
+    await askAndLeave(service);
     void service.federate(request(), never);
     await settle();
     expect(inner.calls).toHaveLength(2);
@@ -263,11 +267,7 @@ describe('leaving', () => {
 
   it('returns an answer that comes after everybody left', async () => {
     const { inner, service } = setUp();
-    const client = new AbortController();
-    const gone = service.federate(request(), client.signal);
-    await settle();
-    client.abort();
-    await expect(gone).rejects.toMatchObject({ code: 'PG_CLIENT_GONE' });
+    await askAndLeave(service);
     inner.calls[0]!.answer();
     await settle();
     expect(inner.calls[0]!.returned).toBe(true);
