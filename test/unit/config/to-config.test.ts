@@ -4,6 +4,16 @@ import { oneShard, parseSelector } from './check-text.ts';
 
 const load = (text: string) => loadConfig(text, { file: 'f.yml', parseSelector }).config;
 
+/** Of an aggregation rule's optional keys. */
+const ruleDefaults = {
+  function: 'auto',
+  onMissingShard: 'withhold',
+  holdForMs: 300_000,
+  keepSource: true,
+  continue: false,
+  aggregationWindowMs: 3_600_000,
+};
+
 it('fills in every default', () => {
   expect(load(`${oneShard}aggregation_rules: [{source: 'slave:(.+)', record: 'job:$1'}]\n`)).toStrictEqual({
     global: {
@@ -72,12 +82,7 @@ it('fills in every default', () => {
         source: 'slave:(.+)',
         record: 'job:$1',
         without: [],
-        function: 'auto',
-        onMissingShard: 'withhold',
-        holdForMs: 300_000,
-        keepSource: true,
-        continue: false,
-        aggregationWindowMs: 3_600_000,
+        ...ruleDefaults,
       },
     ],
   });
@@ -219,14 +224,6 @@ it('maps every key of query', () => {
 });
 
 it('maps every key of aggregation rules', () => {
-  const defaults = {
-    function: 'auto',
-    onMissingShard: 'withhold',
-    holdForMs: 300_000,
-    keepSource: true,
-    continue: false,
-    aggregationWindowMs: 3_600_000,
-  };
   expect(load(everything).aggregationRules).toStrictEqual([
     {
       source: 'a',
@@ -240,7 +237,7 @@ it('maps every key of aggregation rules', () => {
       continue: true,
       aggregationWindowMs: 7_200_000,
     },
-    { ...defaults, source: '(?P<n>a)', record: '$n', without: ['x'], quantile: 0.5, onMissingShard: 'partial' },
-    { ...defaults, source: 'c', record: 'd', without: ['region', 'slave'], ratioOf: ['e', 'f'] },
+    { ...ruleDefaults, source: '(?P<n>a)', record: '$n', without: ['x'], quantile: 0.5, onMissingShard: 'partial' },
+    { ...ruleDefaults, source: 'c', record: 'd', without: ['region', 'slave'], ratioOf: ['e', 'f'] },
   ]);
 });
