@@ -97,9 +97,11 @@ export interface FileSourceConfig {
 
 export interface HttpSourceConfig {
   readonly kind: 'http';
-  /** Without user and password. */
+  /** Without user and password; the query may hold a secret. */
   readonly url: string;
   readonly refreshIntervalMs: number;
+  /** Its own settings alone; undefined where there are none. Holds secrets. */
+  readonly httpClient?: HttpClientConfig;
 }
 
 export interface DnsSourceConfig {

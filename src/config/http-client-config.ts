@@ -1,5 +1,5 @@
 /**
- * How replicas are asked, by the names that Prometheus gives the same settings. Plain data. Paths of files are absolute; what
+ * How replicas, and URLs that list them, are asked, by the names that Prometheus gives the same settings. Plain data. Paths of files are absolute; what
  * is in them is read when it is needed. At most one of `basicAuth`, `authorization` and `oauth2` is set.
  * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_config
  */

@@ -49,11 +49,16 @@ interface RawStaticConfig {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+export interface RawHttpSource extends RawHttpClient {
+  readonly url: string;
+  readonly refresh_interval: RawDuration;
+}
+
 /** Lists of targets, as Prometheus has them. */
 export interface RawSources {
   readonly static_configs?: readonly RawStaticConfig[];
   readonly file_sd_configs?: readonly { readonly files: readonly string[]; readonly refresh_interval: RawDuration }[];
-  readonly http_sd_configs?: readonly { readonly url: string; readonly refresh_interval: RawDuration }[];
+  readonly http_sd_configs?: readonly RawHttpSource[];
   readonly dns_sd_configs?: readonly {
     readonly names: readonly string[];
     readonly type: 'SRV' | 'A' | 'AAAA';

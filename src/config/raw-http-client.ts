@@ -1,4 +1,4 @@
-/** The keys of an HTTP client as the file spells them, in `global` and in each shard. */
+/** The keys of an HTTP client as the file spells them: in `global`, in each shard and in each entry of `http_sd_configs`. */
 export interface RawHttpClient extends RawProxy {
   readonly basic_auth?: RawBasicAuth;
   readonly authorization?: RawAuthorization;

@@ -11,8 +11,8 @@ const groups: readonly (readonly (keyof RawHttpClient)[])[] = [
 ];
 
 /**
- * The HTTP client of a shard, from its own keys and those of `global`; undefined where nothing is set. Paths are taken from
- * `directory`.
+ * An HTTP client from its own keys and those of `global`, where it has some of it; undefined where nothing is set. Paths are
+ * taken from `directory`.
  */
 export function toHttpClient(
   own: RawHttpClient,

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import type { DiscoveryConfig, GlobalConfig, ReplicaAddressing, ShardConfig, SourceConfig } from './config.ts';
+import type { DiscoveryConfig, GlobalConfig, HttpSourceConfig, ReplicaAddressing } from './config.ts';
+import type { ShardConfig, SourceConfig } from './config.ts';
 import { durationMs } from './duration-ms.ts';
 import { plainLabels } from './plain-labels.ts';
-import type { RawDiscovery, RawShard, RawSources } from './raw-config.ts';
+import type { RawDiscovery, RawHttpSource, RawShard, RawSources } from './raw-config.ts';
+import { toHttpClient } from './to-http-client.ts';
 
 /** The sources of a section: files, then URLs, then names. Relative paths are taken from `directory`. */
 export function toSources(raw: RawSources, directory: string): SourceConfig[] {
@@ -12,11 +14,7 @@ export function toSources(raw: RawSources, directory: string): SourceConfig[] {
       files: files.map((file) => resolve(directory, file)),
       refreshIntervalMs: durationMs(interval),
     })),
-    ...(raw.http_sd_configs ?? []).map(({ url, refresh_interval: interval }) => ({
-      kind: 'http' as const,
-      url,
-      refreshIntervalMs: durationMs(interval),
-    })),
+    ...(raw.http_sd_configs ?? []).map((source) => toHttpSource(source, directory)),
     ...(raw.dns_sd_configs ?? []).map(({ names, type, port, refresh_interval: interval }) => ({
       kind: 'dns' as const,
       names: [...names],
@@ -25,6 +23,17 @@ export function toSources(raw: RawSources, directory: string): SourceConfig[] {
       refreshIntervalMs: durationMs(interval),
     })),
   ];
+}
+
+/** Without what `global` says: the credentials of replicas are nothing that others should get. */
+function toHttpSource(raw: RawHttpSource, directory: string): HttpSourceConfig {
+  const httpClient = toHttpClient(raw, {}, directory);
+  return {
+    kind: 'http',
+    url: raw.url,
+    refreshIntervalMs: durationMs(raw.refresh_interval),
+    ...(httpClient !== undefined && { httpClient }),
+  };
 }
 
 export function toAddressing(raw: Pick<RawShard | RawDiscovery, 'scheme' | 'path_prefix'>): ReplicaAddressing {

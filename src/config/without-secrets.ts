@@ -1,16 +1,43 @@
-import type { Config } from './config.ts';
+import type { Config, SourceConfig } from './config.ts';
 import type { HttpClientConfig, OAuth2Config, ProxyConfig } from './http-client-config.ts';
 
 const secret = '<secret>';
 
 /** The configuration as it may be shown: every secret in it is `<secret>`, as Prometheus shows its own. */
 export function withoutSecrets(config: Config): Config {
+  const { shards, discovery } = config;
   return {
     ...config,
-    shards: config.shards.map((shard) =>
-      shard.httpClient === undefined ? shard : { ...shard, httpClient: maskClient(shard.httpClient) },
-    ),
+    shards: shards.map((shard) => ({ ...shard, ...maskAsked(shard), ...maskSources(shard) })),
+    ...(discovery && {
+      discovery: {
+        ...discovery,
+        ...maskSources(discovery),
+        shard: { ...discovery.shard, ...maskAsked(discovery.shard) },
+      },
+    }),
   };
+}
+
+interface Asked {
+  readonly httpClient?: HttpClientConfig;
+}
+
+function maskAsked({ httpClient }: Asked): Asked {
+  return httpClient === undefined ? {} : { httpClient: maskClient(httpClient) };
+}
+
+interface Found {
+  readonly sources?: readonly SourceConfig[];
+}
+
+function maskSources({ sources }: Found): Found {
+  return sources === undefined ? {} : { sources: sources.map(maskSource) };
+}
+
+function maskSource(source: SourceConfig): SourceConfig {
+  if (source.kind !== 'http') return source;
+  return { ...source, url: source.url.replace(/\?.*$/s, `?${secret}`), ...maskAsked(source) };
 }
 
 function maskClient(client: HttpClientConfig): HttpClientConfig {

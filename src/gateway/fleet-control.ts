@@ -78,6 +78,7 @@ export async function createFleetControl(
           reportFirst({ log, discovery }, fleet, next);
         } finally {
           discovery.keepOnly(declared);
+          runtime.keepSources(sourcesOf(declared));
         }
       }),
     stop: () => discovery.stop(),

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { Config } from '../config/config.ts';
+import type { Config, SourceConfig } from '../config/config.ts';
 import { createStepQueue, type StepQueue } from '../federate/pipeline/step-queue.ts';
 import { systemClock } from '../federate/share/clock.ts';
 import { createFanOutAdmission, type FanOutAdmission } from '../federate/share/fan-out-admission.ts';
@@ -9,7 +9,7 @@ import { createFederationLog, type FederationLog } from '../telemetry/federation
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.ts';
 import { upstreamErrorKind } from '../upstream/error-kind.ts';
-import { createFetchDocument } from '../upstream/discovery/fetch-document.ts';
+import { createFetchDocument, documentTarget } from '../upstream/discovery/fetch-document.ts';
 import { fileAccess } from '../upstream/discovery/file-access.ts';
 import { createNameResolver } from '../upstream/discovery/name-resolver.ts';
 import type { SourceAccess } from '../upstream/discovery/source-readers.ts';
@@ -27,6 +27,8 @@ export interface Runtime {
   readonly upstream: UpstreamPools;
   /** How discovery reads its sources. */
   readonly sourceAccess: SourceAccess;
+  /** Closes the connections to all sources but these. */
+  keepSources(sources: readonly SourceConfig[]): void;
   /** Of all work on the memories of rules. */
   readonly ruleQueue: StepQueue;
   readonly admission: FanOutAdmission;
@@ -69,6 +71,9 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
       files: fileAccess,
       fetchDocument: createFetchDocument(sources, now),
       resolver: createNameResolver(),
+    },
+    keepSources(kept) {
+      sources.keepOnly(kept.flatMap((source) => (source.kind === 'http' ? [documentTarget(source)] : [])));
     },
     ruleQueue: createStepQueue(),
     admission,

@@ -2,6 +2,7 @@ import type { HttpClientConfig } from '../config/http-client-config.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
+import type { CredentialsPlace } from './upstream-target.ts';
 
 /** Whether a replica denies a read with this status. */
 export function isDenied(status: number): boolean {
@@ -11,12 +12,11 @@ export function isDenied(status: number): boolean {
 /**
  * The error `PG_UPSTREAM_AUTH` of a read that the replica denied, with `status` in its details. What the replica says is not
  * repeated: it may be what it was sent.
- * @param credentials {@link describeCredentials}
  */
 export async function deniedError(
   response: HttpResponse,
   replica: string,
-  credentials: string | undefined,
+  credentials: CredentialsPlace,
 ): Promise<GatewayError> {
   const { status } = response;
   await readExcerpt(response, replica);
@@ -24,16 +24,16 @@ export async function deniedError(
   return new GatewayError('PG_UPSTREAM_AUTH', message, { details: { replica, status } });
 }
 
-function reason(status: number, credentials: string | undefined): string {
-  if (credentials === undefined) {
-    return 'it wants credentials and none are configured: set basic_auth, authorization or oauth2 of its shard';
+function reason(status: number, { key, section }: CredentialsPlace): string {
+  if (key === undefined) {
+    return `it wants credentials and none are configured: set basic_auth, authorization or oauth2 of ${section}`;
   }
   return status === 401
-    ? `it does not accept the credentials: check ${credentials} of its shard`
-    : `the credentials do not allow this read: check ${credentials} of its shard, and what it may do there`;
+    ? `it does not accept the credentials: check ${key} of ${section}`
+    : `the credentials do not allow this read: check ${key} of ${section}, and what it may do there`;
 }
 
-/** The keys that hold the credentials; undefined where there are none. */
+/** The key that holds the credentials; undefined where there are none. */
 export function describeCredentials(config: HttpClientConfig): string | undefined {
   if (config.basicAuth !== undefined) return 'basic_auth';
   if (config.authorization !== undefined) return 'authorization';

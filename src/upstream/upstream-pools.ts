@@ -37,14 +37,15 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
   const userAgent = `promgate/${options.version}`;
   const plain = createPlainPools(options);
   const clients = createHttpClients(options, userAgent);
-  const contextOf = ({ url, httpClient }: UpstreamTarget): ReadContext => {
+  const contextOf = ({ url, httpClient, section = 'its shard' }: UpstreamTarget): ReadContext => {
     const { origin } = new URL(url);
     if (httpClient !== undefined) {
       const client = clients.of(httpClient);
-      return { send: (request) => client.send(origin, request), credentials: client.credentials, userAgent, now };
+      const credentials = { key: client.credentials, section };
+      return { send: (request) => client.send(origin, request), credentials, userAgent, now };
     }
     const via = { connections: plain.to(origin), now };
-    return { send: (request) => httpRequest(request, via), credentials: undefined, userAgent, now };
+    return { send: (request) => httpRequest(request, via), credentials: { key: undefined, section }, userAgent, now };
   };
   return {
     openFederate: (target, read) => openFederate(contextOf(target), target, read),

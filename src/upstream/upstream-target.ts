@@ -2,7 +2,11 @@ import type { Config, ReplicaConfig, ShardConfig } from '../config/config.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
 
 /** A replica, and how to ask it. */
-export type UpstreamTarget = ReplicaConfig & Pick<ShardConfig, 'enableCompression' | 'httpClient'>;
+export type UpstreamTarget = ReplicaConfig &
+  Pick<ShardConfig, 'enableCompression' | 'httpClient'> & {
+    /** Where its HTTP client is configured, for messages; undefined: its shard. */
+    readonly section?: string;
+  };
 
 /** A replica as its shard has it asked. */
 export function upstreamTarget(shard: ShardConfig, replica: ReplicaConfig): UpstreamTarget {
@@ -25,12 +29,18 @@ export interface ReadLimits {
 /** One request of a read, before it is known over which connections and with which credentials. */
 export type ReplicaRequest = Omit<HttpRequest, 'role'>;
 
+/** Where the credentials of a read are configured, for messages. */
+export interface CredentialsPlace {
+  /** The key that holds them; undefined where there are none. */
+  readonly key: string | undefined;
+  readonly section: string;
+}
+
 /** What a read needs beside its target. */
 export interface ReadContext {
   /** As `httpRequest`; also rejects with `PG_UPSTREAM_SECRET` and `_TOKEN`. */
   readonly send: (request: ReplicaRequest) => Promise<HttpResponse>;
-  /** The keys that hold the credentials, for messages; undefined where there are none. */
-  readonly credentials: string | undefined;
+  readonly credentials: CredentialsPlace;
   readonly userAgent: string;
   readonly now: () => number;
 }

@@ -12,8 +12,10 @@ const describedDefaults: Readonly<Record<string, string>> = {
 };
 
 /** Described once, for the shards. */
-const isRepeated = (key: string): boolean =>
-  key.startsWith('global.') && Object.hasOwn(httpClientProperties, key.split('.')[1]!);
+const isRepeated = (key: string): boolean => {
+  const client = /^(?:global|(?:shards\[\]|discovery)\.http_sd_configs\[\])\.(\w+)/.exec(key);
+  return client !== null && Object.hasOwn(httpClientProperties, client[1]!);
+};
 
 /** `key` → default, for every key that holds a value or a list; mappings of known keys are only the way to theirs. */
 function keysOf(schema: JsonSchema, path: string): [key: string, fallback: string][] {
@@ -43,9 +45,14 @@ it('docs/configuration.md lists every key of the schema with its default, in ord
   expect(documented).toEqual(keysOf(configSchema, '').filter(([key]) => !isRepeated(key)));
 });
 
-it('global knows the keys of an HTTP client as shards do', () => {
-  const { global, shards } = configSchema.properties;
+it('global and lists that are fetched know the keys of an HTTP client as shards do', () => {
+  const { global, shards, discovery } = configSchema.properties;
+  const places = [global!, shards!.items!, ...[shards!.items!, discovery!].map(sourceSchema)];
   for (const [key, schema] of Object.entries(httpClientProperties)) {
-    expect([global!.properties![key], shards!.items!.properties![key]]).toEqual([schema, schema]);
+    expect(places.map(({ properties }) => properties![key])).toEqual(places.map(() => schema));
   }
 });
+
+function sourceSchema({ properties }: JsonSchema): JsonSchema {
+  return properties!['http_sd_configs']!.items!;
+}

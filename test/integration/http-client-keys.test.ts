@@ -57,21 +57,30 @@ describeReal('keys of HTTP clients', ['promtool'], ({ promtool }) => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   const indented = (keys: string): string => keys.replaceAll(/^/gm, '  ');
-  const promtoolTakes = async (keys: string): Promise<boolean> => {
+  /** `job`, `shard`: what the keys stand in, up to them. */
+  const promtoolTakes = async (job: string, keys: string): Promise<boolean> => {
     const file = join(directory, 'prometheus.yml');
-    await writeFile(file, `scrape_configs:\n- job_name: j\n${indented(keys)}\n`);
+    await writeFile(file, `scrape_configs:\n- job_name: j\n${job}${keys}\n`);
     const run = promisify(execFile)(promtool, ['check', 'config', '--syntax-only', file]);
     return run.then(
       () => true,
       () => false,
     );
   };
-  const promgateTakes = (keys: string): boolean => {
-    const text = `shards:\n- name: s\n  scheme: https\n  static_configs: [{targets: ["h:1"]}]\n${indented(keys)}\n`;
+  const promgateTakes = (shard: string, keys: string): boolean => {
+    const text = `shards:\n- name: s\n${shard}${keys}\n`;
     return checkConfig(text, { file: join(directory, 'f.yml'), parseSelector: () => {} }).config !== undefined;
   };
 
   it.each(cases)('%s: %s, as Prometheus has it', async (keys, isRight) => {
-    expect([promgateTakes(keys), await promtoolTakes(keys)]).toEqual([isRight, isRight]);
+    const shard = '  scheme: https\n  static_configs: [{targets: ["h:1"]}]\n';
+    const taken = [promgateTakes(shard, indented(keys)), await promtoolTakes('', indented(keys))];
+    expect(taken).toEqual([isRight, isRight]);
+  });
+
+  it.each(cases)('of a list that is fetched: %s: %s, as Prometheus has it', async (keys, isRight) => {
+    const list = '  http_sd_configs:\n  - url: https://h/l\n';
+    const inList = indented(indented(keys));
+    expect([promgateTakes(list, inList), await promtoolTakes(list, inList)]).toEqual([isRight, isRight]);
   });
 });

@@ -2,6 +2,7 @@ import type { RawHttpClient, RawOAuth2, RawProxy } from '../raw-http-client.ts';
 import { childPointer, type Pointer } from '../source/pointer.ts';
 import { checkHeaders } from './check-headers.ts';
 import type { CheckContext, Placed } from './check-context.ts';
+import { placedHttpSources } from './placed-targets.ts';
 import { checkTls } from './check-tls.ts';
 import { requireOneOf, refuseSeveral, type Section } from './exclusive-keys.ts';
 
@@ -10,23 +11,31 @@ import { requireOneOf, refuseSeveral, type Section } from './exclusive-keys.ts';
  * `authorization` and `oauth2` without a secret are refused.
  * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_config
  */
-export function checkHttpClients({ global, shards, source, findings }: CheckContext): void {
-  for (const { value, pointer } of [global, ...shards]) {
+export function checkHttpClients({ global, shards, discovery, source, findings }: CheckContext): void {
+  const httpSources = [...shards, ...(discovery ? [discovery] : [])].flatMap(placedHttpSources);
+  const clients: readonly Placed<RawHttpClient>[] = [global, ...shards, ...httpSources];
+  for (const { value, pointer } of clients) {
     const at = (key: keyof RawHttpClient): Section => ({
       keys: (value[key] ?? {}) as Section['keys'],
       pointer: childPointer(pointer, key),
       source,
       findings,
     });
-    refuseSeveral({ keys: value, pointer, source, findings }, ['basic_auth', 'authorization', 'oauth2']);
+    refuseSeveral({ keys: { ...value }, pointer, source, findings }, ['basic_auth', 'authorization', 'oauth2']);
     if (value.basic_auth !== undefined) checkBasicAuth(at('basic_auth'));
     if (value.authorization !== undefined) checkAuthorization(at('authorization'));
     if (value.oauth2 !== undefined) checkOAuth2(value.oauth2, at('oauth2'));
     if (value.tls_config !== undefined) checkTls(value.tls_config, at('tls_config'));
     if (value.http_headers !== undefined) checkHeaders(value.http_headers, at('http_headers'));
-    checkProxy({ value, pointer }, { keys: value, pointer, source, findings });
+    checkProxy({ value, pointer }, { keys: { ...value }, pointer, source, findings });
   }
-  for (const shard of shards) warnOfUnusedTls(shard, { source, findings });
+  for (const shard of shards) {
+    if (shard.value.scheme === 'http') warnOfUnusedTls(shard, 'the scheme of the shard is http', { source, findings });
+  }
+  for (const httpSource of httpSources) {
+    if (/^http:/i.test(httpSource.value.url))
+      warnOfUnusedTls(httpSource, 'the URL is an http one', { source, findings });
+  }
 }
 
 function checkBasicAuth(section: Section): void {
@@ -67,14 +76,15 @@ function checkProxy({ value, pointer }: Placed<RawProxy>, { findings }: Section)
 
 /** A setting that looks like protection and is none. */
 function warnOfUnusedTls(
-  { value, pointer }: CheckContext['shards'][number],
+  { value, pointer }: Placed<RawHttpClient>,
+  reason: string,
   { source, findings }: Pick<CheckContext, 'source' | 'findings'>,
 ): void {
-  const { scheme, tls_config: tls } = value;
+  const { tls_config: tls } = value;
   const at: Pointer = childPointer(pointer, 'tls_config');
-  if (scheme !== 'http' || tls === undefined || !source.has(at)) return;
+  if (tls === undefined || !source.has(at)) return;
   // Empty, it only takes away what global says.
   if (Object.keys(tls).length === 1 && !tls.insecure_skip_verify) return;
   const goesThroughTls = value.proxy_url?.toLowerCase().startsWith('https:') === true;
-  if (!goesThroughTls) findings.warning(at, 'has no effect: the scheme of the shard is http', { part: 'key' });
+  if (!goesThroughTls) findings.warning(at, `has no effect: ${reason}`, { part: 'key' });
 }

@@ -1,4 +1,4 @@
-import type { RawSources } from '../raw-config.ts';
+import type { RawHttpSource, RawSources } from '../raw-config.ts';
 import { childPointer, type Pointer } from '../source/pointer.ts';
 import type { Placed } from './check-context.ts';
 
@@ -9,6 +9,12 @@ export function placedTargets({ value, pointer }: Placed<Pick<RawSources, 'stati
     const list = childPointer(childPointer(groups, group), 'targets');
     return targets.map((target, i) => ({ value: target, pointer: childPointer(list, i) }));
   });
+}
+
+/** The entries of `http_sd_configs` of a section. */
+export function placedHttpSources({ value, pointer }: Placed<RawSources>): Placed<RawHttpSource>[] {
+  const list = childPointer(pointer, 'http_sd_configs');
+  return (value.http_sd_configs ?? []).map((source, i) => ({ value: source, pointer: childPointer(list, i) }));
 }
 
 /** Where the sources of a section stand, in the order of `ShardConfig.sources`. */

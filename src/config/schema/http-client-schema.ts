@@ -36,7 +36,7 @@ const tlsVersion = (description: string): JsonSchema => {
 };
 
 const tlsSchema: SectionSchema = secret(
-  section('TLS towards the replicas.', {
+  section('TLS towards the server that is asked.', {
     ca: text('Certificates (PEM) of the authorities to trust instead of those that Node.js trusts.', 'PEM text'),
     ca_file: file('File that holds them.'),
     cert: text('Certificate (PEM) of the client, with those between it and its authority.', 'PEM text'),
@@ -86,7 +86,7 @@ const headerSchema = secret(
   }),
 );
 
-/** What may stand in `global` and in every shard. */
+/** What may stand in `global`, in every shard and in every entry of `http_sd_configs`. */
 export const httpClientProperties: Readonly<Record<string, JsonSchema>> = {
   basic_auth: basicAuthSchema,
   authorization: authorizationSchema,

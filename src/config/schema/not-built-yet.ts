@@ -1,6 +1,6 @@
 const httpClientKeys = ['bearer_token', 'bearer_token_file', 'follow_redirects', 'enable_http2'];
 
-/** Replicas that are found are asked as `global` says; lists are fetched without credentials. */
+/** Replicas that are found are asked as `global` says. */
 const ownHttpClientKeys = [
   ...httpClientKeys,
   'basic_auth',
@@ -20,8 +20,8 @@ const keysBySection: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['/global', new Set(httpClientKeys)],
   ['/shards/*', new Set([...httpClientKeys, 'sharding', 'tenants', 'params'])],
   ['/discovery', new Set([...ownHttpClientKeys, 'relabel_configs'])],
-  ['/shards/*/http_sd_configs/*', new Set(ownHttpClientKeys)],
-  ['/discovery/http_sd_configs/*', new Set(ownHttpClientKeys)],
+  ['/shards/*/http_sd_configs/*', new Set(httpClientKeys)],
+  ['/discovery/http_sd_configs/*', new Set(httpClientKeys)],
   ['/federation', new Set(['tenants', 'relabel_configs', 'metric_relabel_configs'])],
 ]);
 

@@ -1,5 +1,6 @@
+import { httpClientProperties } from './http-client-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { choice, list, positiveDuration, section, text } from './values.ts';
+import { choice, list, positiveDuration, secret, section, text } from './values.ts';
 
 const fileSchema = section(
   'Files of targets, read again when they change.',
@@ -22,13 +23,14 @@ const fileSchema = section(
 const httpSchema = section(
   'A URL that answers with a JSON list of targets.',
   {
-    url: {
+    url: secret({
       type: 'string',
       pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+(?:[/?][^\\s#]*)?$',
       description: 'Where the list is fetched.',
       'x-expects': 'an http:// or https:// URL without user and password',
-    },
+    }),
     refresh_interval: positiveDuration('How often it is fetched.', '1m', 'timeout'),
+    ...httpClientProperties,
   },
   ['url'],
 );

@@ -1,9 +1,11 @@
 import type { Config, SourceConfig } from '../../config/config.ts';
+import { sourceIdentity } from './source-identity.ts';
 import { sourcesOf } from './sources-of.ts';
 import type { KnownShard } from './discover-shards.ts';
 import { resolveFleet, type ResolvedFleet } from './resolve-fleet.ts';
 import type { SourceReader } from './source-reader.ts';
-import { watchSource, type After, type SourceEvents, type SourceWatch } from './source-watch.ts';
+import type { After, SourceEvents, SourceWatch } from './source-watch.ts';
+import { createSourceWatches } from './source-watches.ts';
 
 /** Finds the shards and replicas of the fleet, and goes on finding them. */
 export interface Discovery {
@@ -30,10 +32,9 @@ export interface DiscoveryDeps {
   readonly events: SourceEvents;
 }
 
-/** Equal sources are asked once, whoever has them, and go on over changes of the configuration. */
+/** Sources go on over changes of the configuration; see `SourceWatches`. */
 export function createDiscovery(deps: DiscoveryDeps): Discovery {
   const { readerOf, after, now, events } = deps;
-  const watches = new Map<string, SourceWatch>();
   const waiting = new Set<() => void>();
   let known: readonly KnownShard[] = [];
   let knownFor = '';
@@ -43,34 +44,24 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     for (const check of waiting) check();
     events.onChange();
   };
-  const ensureWatch = (config: SourceConfig): SourceWatch => {
-    const key = JSON.stringify(config);
-    const watch =
-      watches.get(key) ?? watchSource({ config, reader: readerOf(config), after, events: { ...events, onChange } });
-    watches.set(key, watch);
-    return watch;
-  };
-  const found = (source: SourceConfig) =>
-    (watches.get(JSON.stringify(source))?.parts() ?? []).flatMap(({ targets }) => targets ?? []);
+  const watches = createSourceWatches((source) => ({
+    reader: readerOf(source),
+    after,
+    events: { ...events, onChange },
+  }));
 
   return {
     async prepare(declared, maxWaitMs) {
-      const wanted = sourcesOf(declared).map(ensureWatch);
+      const wanted = watches.ensure(sourcesOf(declared));
       const pending = (): SourceWatch[] => wanted.filter((watch) => !watch.hasAnswered());
       if (pending().length > 0) await waitUntil(() => pending().length === 0, { waiting, after, maxWaitMs });
       return pending();
     },
-    keepOnly(declared) {
-      const wanted = new Set(sourcesOf(declared).map((source) => JSON.stringify(source)));
-      for (const [key, watch] of watches) {
-        if (wanted.has(key)) continue;
-        watch.stop();
-        watches.delete(key);
-      }
-    },
+    keepOnly: (declared) => watches.keepOnly(sourcesOf(declared)),
     resolve(declared) {
       const origin = originOf(declared);
-      const fleet = resolveFleet({ declared, found, known: origin === knownFor ? known : [], nowMs: now() });
+      const before = origin === knownFor ? known : [];
+      const fleet = resolveFleet({ declared, found: watches.found, known: before, nowMs: now() });
       ({ known } = fleet);
       knownFor = origin;
       cancelForgetting();
@@ -79,11 +70,10 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
         cancelForgetting = after(Math.min(Math.max(0, dueMs - now()), maxTimerMs), events.onChange);
       return fleet;
     },
-    watches: (sources) => sources.flatMap((source) => watches.get(JSON.stringify(source)) ?? []),
+    watches: watches.of,
     stop() {
       cancelForgetting();
-      for (const watch of watches.values()) watch.stop();
-      watches.clear();
+      watches.keepOnly([]);
     },
   };
 }
@@ -92,7 +82,7 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
 function originOf({ discovery }: Config): string {
   return discovery === undefined
     ? ''
-    : JSON.stringify([discovery.shardLabel, discovery.staticGroups, discovery.sources]);
+    : JSON.stringify([discovery.shardLabel, discovery.staticGroups, discovery.sources.map(sourceIdentity)]);
 }
 
 const maxTimerMs = 2 ** 31 - 1;

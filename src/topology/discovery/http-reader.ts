@@ -40,6 +40,8 @@ export function createHttpReader(source: HttpSourceConfig, fetchDocument: FetchD
         timeoutMs: Math.min(maxTimeoutMs, source.refreshIntervalMs),
         signal,
       });
+      if (status >= 300 && status < 400)
+        throw new Error(`status ${status}, a redirect, is not followed: give the final URL`);
       if (status !== 200) throw new Error(`status ${status}`);
       if (!jsonType.test(contentType.trim())) {
         const got = contentType === '' ? 'no content type' : `content type ${JSON.stringify(contentType.slice(0, 80))}`;

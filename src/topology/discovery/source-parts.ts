@@ -2,7 +2,7 @@ import type { DiscoveredTarget } from './discovered-target.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /** What is known of one part of a source. */
-interface PartState {
+export interface PartState {
   readonly part: string;
   /** As last read; undefined as long as it never was. */
   readonly targets: readonly DiscoveredTarget[] | undefined;
@@ -25,9 +25,10 @@ export interface ReadableParts extends SourceParts {
   read(signal: AbortSignal): Promise<{ readonly hasChanged: boolean; readonly hasFailed: boolean }>;
 }
 
-export function createSourceParts(reader: SourceReader): ReadableParts {
-  let states: readonly PartState[] = [];
-  let isListed = false;
+/** `before`: what the same source gave when it was asked in another way; it stays until the reader gives something else. */
+export function createSourceParts(reader: SourceReader, before: readonly PartState[] = []): ReadableParts {
+  let states = before;
+  let isListed = before.length > 0;
   let failure: string | undefined;
   const snapshot = (): string => JSON.stringify([states, failure ?? '', isListed]);
 
@@ -44,7 +45,7 @@ export function createSourceParts(reader: SourceReader): ReadableParts {
     error: () => failure,
     hasAnswered: () => isListed && states.every(({ targets }) => targets !== undefined),
     async read(signal) {
-      const before = snapshot();
+      const last = snapshot();
       try {
         const parts = await reader.parts();
         states = await Promise.all(parts.map((part) => readPart(part, signal)));
@@ -54,7 +55,7 @@ export function createSourceParts(reader: SourceReader): ReadableParts {
         failure = messageOf(error);
       }
       const hasFailed = failure !== undefined || states.some(({ error }) => error !== undefined);
-      return { hasChanged: snapshot() !== before, hasFailed };
+      return { hasChanged: snapshot() !== last, hasFailed };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../../config/config.ts';
-import { createSourceParts, type SourceParts } from './source-parts.ts';
+import { createSourceParts, type PartState, type SourceParts } from './source-parts.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /** Calls back once after `delayMs` unless the returned function was called before. */
@@ -23,6 +23,8 @@ export interface SourceWatchOptions {
   readonly reader: SourceReader;
   readonly after: After;
   readonly events: SourceEvents;
+  /** See {@link createSourceParts}. */
+  readonly before?: readonly PartState[];
 }
 
 /** Changes of a file come in several steps. */
@@ -33,10 +35,10 @@ const laterRetryMs = 5000;
 const quickRetries = 10;
 
 /** Reads a source at once, at every interval and when it says that it changed; what cannot be read stays as it was. */
-export function watchSource({ config, reader, after, events }: SourceWatchOptions): SourceWatch {
+export function watchSource({ config, reader, after, events, before }: SourceWatchOptions): SourceWatch {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const source = createSourceParts(reader);
+  const source = createSourceParts(reader, before);
   let attempts = 0;
   let isReading = false;
   /** A change was announced and not read yet. */

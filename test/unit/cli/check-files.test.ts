@@ -31,3 +31,23 @@ it('warns once of each file that is not there', async () => {
     `4 warning shards[1]: basic_auth.password_file ${join(directory, 'p')} cannot be read: no such file`,
   ]);
 });
+
+it('warns of files that lists are fetched with, and of those of shards that are found', async () => {
+  const file = join(directory, 'f.yml');
+  const list = (name: string): string => `{url: "https://h", basic_auth: {password_file: ${name}}}`;
+  const text = `global: {authorization: {credentials_file: t}}
+shards:
+- {name: s, basic_auth: {}, http_sd_configs: [${list('a')}, ${list('there')}]}
+discovery:
+  http_sd_configs:
+  - ${list('there')}
+  - ${list('b')}
+`;
+  const check = checkConfig(text, { file, parseSelector: () => {} });
+  const messages = await checkFiles(file, check);
+  expect(messages.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    `3 shards[0].http_sd_configs[0]: basic_auth.password_file ${join(directory, 'a')} cannot be read: no such file`,
+    `5 discovery: authorization.credentials_file ${join(directory, 't')} cannot be read: no such file`,
+    `7 discovery.http_sd_configs[1]: basic_auth.password_file ${join(directory, 'b')} cannot be read: no such file`,
+  ]);
+});

@@ -40,7 +40,7 @@ const slips = [
 ];
 
 it.each(slips)('%s is refused and not repeated', (slip) => {
-  for (const text of [inGlobal(slip), inShard(slip)]) {
+  for (const text of [inGlobal(slip), inShard(slip), inSource(slip)]) {
     const { config, messages } = checkConfig(text, { file: 'f.yml', parseSelector: () => {} });
     expect(config).toBeUndefined();
     const checked = { file: 'f.yml', text, config, messages };
@@ -54,4 +54,8 @@ function inGlobal(slip: string): string {
 
 function inShard(slip: string): string {
   return `shards:\n- name: s\n  static_configs: [{targets: ["h:1"]}]\n  ${slip}\n`;
+}
+
+function inSource(slip: string): string {
+  return `discovery:\n  http_sd_configs:\n  - url: http://h/l\n    ${slip}\n`;
 }

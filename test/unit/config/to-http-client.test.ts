@@ -90,6 +90,22 @@ describe('what a shard takes from global', () => {
   });
 });
 
+it('of a list that is fetched has nothing of global or of its shard', () => {
+  const list = '{url: "https://h/l", basic_auth: {username: u, password_file: p}, proxy_url: "http://p:1"}';
+  const { shards, discovery } = load(`global: {authorization: {credentials: c}, http_headers: {X-A: {values: [v]}}}
+shards: [{name: s, tls_config: {ca: a}, http_sd_configs: [${list}, {url: "https://h/m"}]}]
+discovery: {http_sd_configs: [${list}]}
+`);
+  const source = {
+    kind: 'http',
+    url: 'https://h/l',
+    refreshIntervalMs: 60_000,
+    httpClient: { basicAuth: { username: 'u', passwordFile: '/etc/promgate/p' }, proxyUrl: 'http://p:1' },
+  };
+  expect(shards[0]!.sources).toStrictEqual([source, { kind: 'http', url: 'https://h/m', refreshIntervalMs: 60_000 }]);
+  expect(discovery!.sources).toStrictEqual([source]);
+});
+
 it('is shown without its secrets, and with all else', () => {
   const config = load(`shards:\n- name: s\n  static_configs: [{targets: ["h:1"]}]\n${everything}- name: t
   labels: {a: b}
@@ -107,5 +123,22 @@ it('is shown without its secrets, and with all else', () => {
   expect(shown.match(/<secret>/g)).toHaveLength(11);
   expect(JSON.parse(shown.replaceAll('<secret>', 'x'))).toEqual(
     JSON.parse(text.replaceAll(/u:secret-4|secret-\d+/g, 'x')),
+  );
+});
+
+it('is shown without its secrets where lists are fetched, and where shards are found', () => {
+  const list = (n: number): string => `{url: "https://h/l?key=secret-${n}", basic_auth: {password: secret-${n + 1}}}`;
+  const config = load(`global: {authorization: {credentials: secret-0}}
+shards: [{name: s, http_sd_configs: [${list(1)}, {url: "https://h/m"}]}]
+discovery: {http_sd_configs: [${list(3)}], file_sd_configs: [{files: [a.json]}]}
+`);
+  const text = JSON.stringify(config);
+  for (let i = 0; i <= 4; i++) expect(text).toContain(`secret-${i}`);
+  const shown = JSON.stringify(withoutSecrets(config));
+  expect(shown).not.toMatch(/secret-\d/);
+  // Those of global stand in the shard and in `discovery`.
+  expect(shown.match(/<secret>/g)).toHaveLength(6);
+  expect(JSON.parse(shown.replaceAll('<secret>', 'x'))).toEqual(
+    JSON.parse(text.replaceAll(/key=secret-\d|secret-\d/g, 'x')),
   );
 });

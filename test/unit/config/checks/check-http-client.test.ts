@@ -5,6 +5,11 @@ const inShard = (keys: string): string =>
   `shards:\n- name: s\n  static_configs: [{targets: ["h:1"]}]\n${indented(keys)}\n  scheme: https`;
 const inGlobal = (keys: string): string =>
   `shards:\n- {name: s, static_configs: [{targets: ["h:1"]}]}\nglobal:\n${indented(keys)}`;
+/** In an entry of a list that is fetched, of a shard and of `discovery`. */
+const inShardSource = (keys: string): string =>
+  `shards:\n- name: s\n  http_sd_configs:\n  - url: https://h/l\n${indented(indented(keys))}`;
+const inSource = (keys: string): string =>
+  `discovery:\n  http_sd_configs:\n  - url: https://h/l\n${indented(indented(keys))}`;
 const indented = (keys: string): string => keys.replaceAll(/^/gm, '  ');
 
 const oauth2 = 'oauth2: {client_id: a, client_secret: b, token_url: "https://h/t"';
@@ -30,6 +35,7 @@ describe('accepts', () => {
   ])('%s', (keys) => {
     expect(messagesOf(inShard(keys))).toEqual([]);
     expect(messagesOf(inGlobal(keys))).toEqual([]);
+    expect([...messagesOf(inShardSource(keys)), ...messagesOf(inSource(keys))]).toEqual([]);
   });
 });
 
@@ -119,6 +125,14 @@ describe('refuses', () => {
   ])('%s', (keys, place, message) => {
     expect(messagesOf(inShard(keys))).toEqual([`error f.yml:${place}: shards[0].${message}`]);
     expect(messagesOf(inGlobal(keys))).toEqual([`error f.yml:${place}: global.${message}`]);
+    const [line, column] = place.split(':').map(Number) as [number, number];
+    const oneLineDown = message.replace(/in line (\d+)/, (_, other: string) => `in line ${Number(other) + 1}`);
+    expect(messagesOf(inShardSource(keys))).toEqual([
+      `error f.yml:${line + 1}:${column + 2}: shards[0].http_sd_configs[0].${oneLineDown}`,
+    ]);
+    expect(messagesOf(inSource(keys))).toEqual([
+      `error f.yml:${line}:${column + 2}: discovery.http_sd_configs[0].${message}`,
+    ]);
   });
 
   it('an unknown version of TLS', () => {
@@ -131,4 +145,11 @@ it('warns of TLS settings of a shard that is asked without TLS', () => {
     'warning f.yml:4:3: shards[0].tls_config: has no effect: the scheme of the shard is http',
   ]);
   expect(messagesOf(inShard('tls_config: {}').replace('https', 'http'))).toEqual([]);
+});
+
+it('warns of TLS settings of a list that is fetched without TLS', () => {
+  expect(messagesOf(inSource('tls_config: {ca_file: x}').replace('https', 'http'))).toEqual([
+    'warning f.yml:4:5: discovery.http_sd_configs[0].tls_config: has no effect: the URL is an http one',
+  ]);
+  expect(messagesOf(inSource('tls_config: {}').replace('https', 'http'))).toEqual([]);
 });

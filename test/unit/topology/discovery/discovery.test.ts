@@ -10,11 +10,14 @@ const two = load(
 );
 const one = load('shards:\n- {name: s, file_sd_configs: [{files: [a.json]}]}\n');
 
-/** Sources that give what `lists` has for their first file, and fail where there is nothing. */
+/** Sources that give what `lists` has for their first file or URL, and fail where there is nothing. */
 function setUp(lists: Record<string, readonly string[]>) {
   const time = createFakeTime();
   const state = { changes: 0, failures: 0, readers: [] as string[] };
-  const fileOf = (source: SourceConfig): string => (source.kind === 'file' ? source.files[0]! : '');
+  const fileOf = (source: SourceConfig): string => {
+    if (source.kind === 'http') return source.url;
+    return source.kind === 'file' ? source.files[0]! : '';
+  };
   const discovery = createDiscovery({
     after: time.after,
     now: time.nowMs,
@@ -100,6 +103,47 @@ describe('createDiscovery', () => {
     await pass(1000);
     expect(state.changes).toBe(before + 1);
     expect(names(found())).toEqual([['x', 'a:1']]);
+  });
+
+  const listed = (keys: string): Config => load(`discovery: {http_sd_configs: [{url: "http://h/l", ${keys}}]}\n`);
+
+  it('keeps what a source gave when it is to be asked with other credentials, or at another interval', async () => {
+    const lists: Record<string, readonly string[]> = { 'http://h/l': ['a:1@x', 'b:1@y'] };
+    const { discovery, names, pass } = setUp(lists);
+    const found = [
+      ['x', 'a:1'],
+      ['y', 'b:1'],
+    ];
+    await discovery.prepare(listed('refresh_interval: 5s'), 10_000);
+    lists['http://h/l'] = ['a:1@x'];
+    await pass(5000);
+    expect(names(listed('refresh_interval: 5s'))).toEqual([['x', 'a:1']]);
+    lists['http://h/l'] = ['a:1@x', 'b:1@y'];
+    await pass(5000);
+    delete lists['http://h/l'];
+    const next = listed('refresh_interval: 1m, basic_auth: {username: u}');
+    expect(await discovery.prepare(next, 10_000)).toEqual([]);
+    discovery.keepOnly(next);
+    expect(names(next)).toEqual(found);
+    await settle();
+    expect(names(next)).toEqual(found);
+    expect(discovery.watches(next.discovery!.sources)[0]!.parts()[0]!.error).toBe('no such file');
+    lists['http://h/l'] = ['a:1@x'];
+    await pass(60_000);
+    expect(names(next)).toEqual([['x', 'a:1'], ['y']]);
+  });
+
+  it('takes nothing for a source from one that stays, or that asks something else', async () => {
+    const lists: Record<string, readonly string[]> = { 'http://h/l': ['a:1@x'] };
+    const { discovery, pass } = setUp(lists);
+    await discovery.prepare(listed('refresh_interval: 5s'), 10_000);
+    delete lists['http://h/l'];
+    const both = load(
+      'discovery: {http_sd_configs: [{url: "http://h/l", refresh_interval: 5s}, {url: "http://h/l"}, {url: "http://h/m"}]}\n',
+    );
+    const prepared = discovery.prepare(both, 10_000);
+    await pass(10_000);
+    expect((await prepared).map(({ config }) => config)).toEqual(both.discovery!.sources.slice(1));
   });
 
   it('forgets at once what an operator took out', async () => {

@@ -50,6 +50,7 @@ describe('http_sd_configs', () => {
   it.each<[Answer, string]>([
     [{ status: 503, text: 'not now' }, 'status 503'],
     [{ status: 204 }, 'status 204'],
+    [{ status: 302 }, 'status 302, a redirect, is not followed: give the final URL'],
     [{ contentType: 'text/html' }, 'content type "text/html" where application/json is expected'],
     [{ contentType: '' }, 'no content type where application/json is expected'],
     [{ text: '' }, 'empty: a list without targets is written []'],

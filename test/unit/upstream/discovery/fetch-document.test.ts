@@ -49,4 +49,21 @@ describe('fetching a document', () => {
     const request = { headers: {}, maxBytes: 1000, timeoutMs: 5000, signal: new AbortController().signal };
     await expect(fetchDocument(source, request)).rejects.toThrow(/^connection could not be made/);
   });
+
+  it('says where credentials are missing or wrong, without them and without what the server says', async () => {
+    const denied = (socket: { write(text: string): unknown }) =>
+      socket.write('HTTP/1.1 401 No\r\ncontent-length: 11\r\n\r\nno hunter2 !');
+    const server = await serve(denied);
+    const fetchDocument = createFetchDocument(pools(), Date.now);
+    const source = { kind: 'http', url: `${server.url}/`, refreshIntervalMs: 1000 } as const;
+    const request = { headers: {}, maxBytes: 1000, timeoutMs: 5000, signal: new AbortController().signal };
+    await expect(fetchDocument(source, request)).rejects.toThrow(
+      /^status 401: it wants credentials and none are configured: set basic_auth, .* of its entry in http_sd_configs$/,
+    );
+    const httpClient = { authorization: { type: 'Bearer', credentials: 'hunter2' } };
+    await expect(fetchDocument({ ...source, httpClient }, request)).rejects.toThrow(
+      /^status 401: it does not accept the credentials: check authorization of its entry in http_sd_configs$/,
+    );
+    expect(server.requests[1]).toContain('\r\nauthorization: Bearer hunter2\r\n');
+  });
 });
