@@ -19,6 +19,10 @@ export interface GatewayOptions {
   readonly enableLifecycle: boolean;
   /** TLS and users, in the format of Prometheus; undefined: plain HTTP for everyone. */
   readonly webConfigFile: string | undefined;
+  /** Under which clients reach the gateway, without a slash at its end; undefined: not known. */
+  readonly externalUrl: string | undefined;
+  /** `/path` that everything is served under; empty: none. */
+  readonly routePrefix: string;
   readonly requestLimits: RequestLimits;
   readonly logger: Logger;
   readonly version: string;
@@ -45,7 +49,8 @@ type RequestLimits = Pick<
  * @throws GatewayError `PG_USAGE` when the address cannot be bound, `PG_CONFIG_INVALID` for a faulty web configuration
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, loadConfig, listen, enableLifecycle, webConfigFile, requestLimits } = options;
+  const { config, loadConfig, listen, enableLifecycle, webConfigFile, requestLimits, externalUrl, routePrefix } =
+    options;
   const runtime = createRuntime(options);
   const access = await openAccess(runtime, webConfigFile);
   const reload: Reload = createReload(runtime, loadConfig, (next) => control.load(next));
@@ -53,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createFrontEnd(runtime, control, {
     lifecycle: enableLifecycle ? { reload: () => reload.reload(), quit: endProcess } : undefined,
     auth: access.auth,
-    requestLimits,
+    serverOptions: { ...requestLimits, routePrefix, externalUrl: externalUrl ?? '' },
   });
   await runtime.pools.federate.ready();
   const url = await server.listen(listen);
@@ -74,13 +79,13 @@ function endProcess(): void {
 }
 
 interface FrontEndOptions extends Pick<ServerDeps, 'lifecycle' | 'auth'> {
-  readonly requestLimits: RequestLimits;
+  readonly serverOptions: ServerOptions;
 }
 
 function createFrontEnd(
   { metrics, logger }: Runtime,
   control: FleetControl,
-  { lifecycle, auth, requestLimits }: FrontEndOptions,
+  { lifecycle, auth, serverOptions }: FrontEndOptions,
 ): GatewayServer {
   const deps: ServerDeps = {
     current: () => control.current.serving,
@@ -94,5 +99,5 @@ function createFrontEnd(
     logger,
     notReady: () => undefined,
   };
-  return createServer(deps, requestLimits);
+  return createServer(deps, serverOptions);
 }

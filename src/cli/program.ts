@@ -17,6 +17,7 @@ Examples:
   promgate                                        a demo: the gateway in front of a simulated fleet
   promgate --config.file=promgate.yml             serve on 127.0.0.1:9490
   promgate --config.file=promgate.yml --web.listen-address=:9490 --log.format=json
+  promgate --config.file=promgate.yml --web.external-url=https://example.org/promgate
   promgate check config promgate.yml              is it valid? (exit code 0 or 1)
   promgate check web-config web.yml               and are certificates, keys and hashes usable?
   promgate check config --live promgate.yml       and do the replicas say the same of themselves?`;

@@ -19,6 +19,7 @@ export interface GatewayStart {
   readonly enableLifecycle: boolean;
   readonly listen: ListenAddress;
   readonly externalUrl: string | undefined;
+  readonly routePrefix: string;
   readonly webConfigFile: string | undefined;
   readonly requestLimits: RequestLimitFlags;
   readonly logger: Logger;
@@ -26,7 +27,7 @@ export interface GatewayStart {
 }
 
 interface RunningGateway {
-  /** `http://host:port` it listens on. */
+  /** `http://host:port` it listens on, with the route prefix. */
   readonly url: string;
   /** Loads the configuration anew; rejects where the old one stays. */
   reload(): Promise<void>;
@@ -105,12 +106,13 @@ async function startGateway(
 ): Promise<RunningGateway> {
   const { config, warnings } = loaded;
   for (const warning of warnings) logger.warn({}, formatConfigMessage(warning));
-  const { listen, externalUrl, enableLifecycle, webConfigFile, requestLimits } = flags;
+  const { listen, externalUrl, routePrefix, enableLifecycle, webConfigFile, requestLimits } = flags;
   const gateway = await deps.startGateway({
     config,
     loadConfig: reread,
     listen,
     externalUrl,
+    routePrefix,
     enableLifecycle,
     webConfigFile,
     requestLimits,

@@ -3,6 +3,7 @@ import { logFormats, logLevels, type LogFormat, type LogLevel } from '../telemet
 import { toGatewayError } from '../model/errors.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
 import { parseListenAddress } from './listen-address.ts';
+import { parseExternalUrl, parseRoutePrefix, pathOfUrl } from './web-paths.ts';
 import { addRequestLimitFlags, readRequestLimitFlags, type RequestLimitFlags } from './request-limit-flags.ts';
 
 /** The flags of the server itself, under the names of Prometheus. */
@@ -12,6 +13,8 @@ export interface ServerFlags {
   readonly listen: ListenAddress;
   /** Without a trailing slash; left out: the address listened on. */
   readonly externalUrl: string | undefined;
+  /** `/path` without a trailing slash; empty for none. Left out: the path of the external URL. */
+  readonly routePrefix: string;
   /** TLS and users; left out: plain HTTP for everyone. */
   readonly webConfigFile: string | undefined;
   readonly requestLimits: RequestLimitFlags;
@@ -31,7 +34,12 @@ export function addServerFlags(program: Command): void {
         .argParser(orInvalidArgument(parseListenAddress))
         .default(parseListenAddress(DEFAULT_ADDRESS), DEFAULT_ADDRESS),
     )
-    .option('--web.external-url <url>', 'URL under which others reach this server', orInvalidArgument(parseExternalUrl))
+    .option('--web.external-url <url>', 'URL under which others reach this server', parseExternalUrl)
+    .option(
+      '--web.route-prefix <path>',
+      'path that everything is served under (default: path of --web.external-url)',
+      checkRoutePrefix,
+    )
     .option('--web.config.file <file>', 'TLS and users, in the format of Prometheus')
     .option('--web.enable-lifecycle', 'let clients reload the configuration with POST or PUT /-/reload', false);
   addRequestLimitFlags(program);
@@ -43,10 +51,12 @@ export function addServerFlags(program: Command): void {
 /** The parsed flags. */
 export function readServerFlags(program: Command): ServerFlags {
   const values: Record<string, unknown> = program.opts();
+  const externalUrl = values['web.externalUrl'] as string | undefined;
   return {
     configFile: values['config.file'] as string | undefined,
     listen: values['web.listenAddress'] as ListenAddress,
-    externalUrl: values['web.externalUrl'] as string | undefined,
+    externalUrl,
+    routePrefix: routePrefixOf(values['web.routePrefix'] as string | undefined, externalUrl),
     webConfigFile: values['web.config.file'] as string | undefined,
     requestLimits: readRequestLimitFlags(values),
     enableLifecycle: values['web.enableLifecycle'] as boolean,
@@ -55,14 +65,14 @@ export function readServerFlags(program: Command): ServerFlags {
   };
 }
 
-function parseExternalUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('want an http or https URL');
-  if (url.username !== '' || url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError('want a URL without user, query and fragment');
-  }
-  if (url.pathname !== '/') throw new InvalidArgumentError('serving under a path prefix is not built yet');
-  return url.origin;
+/** As in Prometheus an empty value is as none; `/` means no prefix whatever the external URL is. */
+function routePrefixOf(flag: string | undefined, externalUrl: string | undefined): string {
+  return flag === undefined || flag === '' ? pathOfUrl(externalUrl) : parseRoutePrefix(flag);
+}
+
+function checkRoutePrefix(text: string): string {
+  parseRoutePrefix(text);
+  return text;
 }
 
 /** Makes what a parser throws a usage error of the flag. */

@@ -22,7 +22,7 @@ import { serverUrl, type Scheme } from './listen-address.ts';
 import { guardMethods } from './method-guard.ts';
 import { registerMetricsRoute } from './metrics-route.ts';
 import { createHttpServer } from './http-server.ts';
-import { normalizeTarget } from './request-target.ts';
+import { createRoutePrefix, type RoutePrefix } from './route-prefix.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { refuseStrangeRequests } from './strict-requests.ts';
 import { guardTenants } from './tenancy/guard-tenants.ts';
@@ -33,7 +33,7 @@ import { defaultServerOptions, type ServerDeps, type ServerOptions } from './ser
 export interface GatewayServer {
   /** For requests without a socket, in tests. */
   readonly app: FastifyInstance;
-  /** Resolves with the URL of the server. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
+  /** Resolves with the URL of the server, its route prefix included. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
   listen(address: ListenAddress): Promise<string>;
   /**
    * Turns readiness off, accepts nothing more, lets requests under way finish for at most `graceMs`, then breaks them off.
@@ -44,7 +44,8 @@ export interface GatewayServer {
 /** The HTTP surface of the gateway. */
 export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}): GatewayServer {
   const options = { ...defaultServerOptions, ...serverOptions };
-  const { app, drain } = createApp(deps, options);
+  const prefix = createRoutePrefix(options.routePrefix);
+  const { app, drain } = createApp(deps, options, prefix);
   let isClosing = false;
 
   app.setErrorHandler(async (error, _request, reply) => {
@@ -75,11 +76,14 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}
   registerHealthRoutes(app, () => (isClosing ? 'shutting down' : deps.notReady()));
   registerLifecycleRoutes(app, deps.lifecycle);
   registerMetricsRoute(app, deps.metrics);
-  registerIndexRoute(app);
+  registerIndexRoute(app, prefix, options);
 
   return {
     app,
-    listen: (address) => listen(app, address, deps.auth.webConfig().tls === undefined ? 'http' : 'https'),
+    async listen(address) {
+      const scheme = deps.auth.webConfig().tls === undefined ? 'http' : 'https';
+      return (await listen(app, address, scheme)) + options.routePrefix;
+    },
     async close(graceMs) {
       isClosing = true;
       drain.start();
@@ -95,7 +99,7 @@ interface App {
   readonly drain: ConnectionDrain;
 }
 
-function createApp(deps: ServerDeps, options: Required<ServerOptions>): App {
+function createApp(deps: ServerDeps, options: Required<ServerOptions>, prefix: RoutePrefix): App {
   let drain: ConnectionDrain | undefined;
   const app = Fastify({
     logger: false,
@@ -107,7 +111,7 @@ function createApp(deps: ServerDeps, options: Required<ServerOptions>): App {
       drain = http.drain;
       return http.server;
     },
-    rewriteUrl: (request) => normalizeTarget(request.url ?? ''),
+    rewriteUrl: (request) => prefix.targetOf(request),
     // Query strings are parsed where they are needed, with Go's rules; how long a path may be is decided elsewhere.
     routerOptions: { querystringParser: () => ({}), maxParamLength: options.maxRequestLineBytes },
     clientErrorHandler: () => {},

@@ -107,6 +107,10 @@ interface ServerLogger {
 }
 
 export interface ServerOptions {
+  /** `/path` that everything is served under; empty: none. See `RoutePrefix`. */
+  readonly routePrefix?: string;
+  /** Under which clients reach the server, without a slash at its end; empty: not known. */
+  readonly externalUrl?: string;
   /** Go's limit for the whole head by default, so that a scraper's long `match[]` list passes. */
   readonly maxRequestLineBytes?: number;
   /** Of all header fields together. */
@@ -119,6 +123,8 @@ export interface ServerOptions {
 }
 
 export const defaultServerOptions: Required<ServerOptions> = {
+  routePrefix: '',
+  externalUrl: '',
   maxRequestLineBytes: 1024 * 1024,
   maxHeaderBytes: 64 * 1024,
   handshakeTimeoutMs: 10_000,

@@ -11,6 +11,8 @@ export interface GatewayOptions {
   /** YAML text, or an object that is written as JSON. */
   readonly config: string | Readonly<Record<string, unknown>>;
   readonly flags?: readonly string[];
+  /** Path that `flags` have it serve under. */
+  readonly basePath?: string;
   readonly name?: string;
   /** Headers of the request that finds out whether it is ready. */
   readonly readyHeaders?: Readonly<Record<string, string>>;
@@ -37,7 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
   const configFile = join(directory, 'promgate.yml');
   await writeFile(configFile, typeof config === 'string' ? config : JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
-  const url = `http://${address}`;
+  const url = `http://${address}${options.basePath ?? ''}`;
   const start = startCommand();
   const server = new ServerProcess({
     name,

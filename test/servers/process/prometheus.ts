@@ -22,6 +22,8 @@ export interface PrometheusOptions {
   readonly config: Readonly<Record<string, unknown>>;
   readonly rules?: readonly RuleGroup[];
   readonly flags?: readonly string[];
+  /** Path that `flags` have it serve under. */
+  readonly basePath?: string;
   /** Data that is there already, of whatever age; default: none, kept for an hour. */
   readonly dataDirectory?: string;
 }
@@ -54,7 +56,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const dataDirectory = options.dataDirectory ?? join(directory, 'data');
   const retention = options.dataDirectory === undefined ? '1h' : '100y';
   const address = `127.0.0.1:${await freePort()}`;
-  const url = `http://${address}`;
+  const url = `http://${address}${options.basePath ?? ''}`;
   await writeFile(join(directory, 'rules.json'), JSON.stringify({ groups: rules }));
   const configFile = join(directory, 'prometheus.json');
   await writeFile(configFile, JSON.stringify({ ...config, rule_files: [join(directory, 'rules.json')] }));

@@ -32,6 +32,7 @@ describe('flags', () => {
         configFile: undefined,
         listen: { host: '127.0.0.1', port: 9490 },
         externalUrl: undefined,
+        routePrefix: '',
         enableLifecycle: false,
         logLevel: 'info',
         logFormat: 'logfmt',
@@ -45,7 +46,20 @@ describe('flags', () => {
     ['--web.listen-address=:80', { listen: { host: '', port: 80 } }],
     ['--web.listen-address [::1]:80', { listen: { host: '::1', port: 80 } }],
     ['--web.enable-lifecycle', { enableLifecycle: true }],
-    ['--web.external-url=https://gate.example.com/', { externalUrl: 'https://gate.example.com' }],
+    ['--web.external-url=https://gate.example.com/', { externalUrl: 'https://gate.example.com', routePrefix: '' }],
+    [
+      '--web.external-url=https://gate.example.com//a/./b/',
+      { externalUrl: 'https://gate.example.com/a/b', routePrefix: '/a/b' },
+    ],
+    [
+      '--web.external-url=https://gate.example.com/a --web.route-prefix=/',
+      { externalUrl: 'https://gate.example.com/a', routePrefix: '' },
+    ],
+    [
+      '--web.external-url=https://gate.example.com/a --web.route-prefix=',
+      { externalUrl: 'https://gate.example.com/a', routePrefix: '/a' },
+    ],
+    ['--web.route-prefix=//x_1.~-/y/', { externalUrl: undefined, routePrefix: '/x_1.~-/y' }],
     ['--web.config.file=web.yml', { webConfigFile: 'web.yml' }],
     [
       '--web.read-timeout=5m --web.max-connections=512',
@@ -67,8 +81,13 @@ describe('flags', () => {
     ['--log.level=loud', /debug, info, warn, error/],
     ['--web.listen-address=9490', /bad listen address "9490": want host:port/],
     ['--web.external-url=ftp://x', /http or https/],
-    ['--web.external-url=http://x/prefix', /not built yet/],
+    ['--web.external-url=http://x/a%20b', /want a path of letters, digits and "-._~"/],
     ['--web.external-url=http://u:p@x', /without user/],
+    ['--web.external-url=http://:p@x', /without user/],
+    ['--web.external-url=http://x/p?q', /without user, query and fragment/],
+    ['--web.route-prefix=/a/../b', /want a path of letters/],
+    ['--web.route-prefix=a?b', /want a path of letters/],
+    ['--web.route-prefix=/:name', /want a path of letters/],
     ['--web.read-timeout=0', /want a duration from 1s to 1h/],
     ['--web.max-connections=many', /want a whole number from 1 to 1000000/],
     ['--web.max-headers=1', /want a size from 1KB to 64MiB/],
@@ -85,7 +104,14 @@ describe('output', () => {
   it('shows help with examples', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const text of ['--config.file', '--web.listen-address', '--log.format', 'Examples:', 'check config']) {
+    for (const text of [
+      '--config.file',
+      '--web.listen-address',
+      '--web.route-prefix',
+      '--log.format',
+      'Examples:',
+      'check config',
+    ]) {
       expect(out).toContain(text);
     }
   });

@@ -66,6 +66,7 @@ const flags = (overrides: Partial<ServerFlags> = {}): ServerFlags => ({
   configFile,
   listen: { host: '127.0.0.1', port: 1 },
   externalUrl: undefined,
+  routePrefix: '',
   webConfigFile: undefined,
   requestLimits: {},
   enableLifecycle: false,
