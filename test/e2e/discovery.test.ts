@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -123,6 +123,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
 
     it.each([
       ['half a list', (text: string) => text.slice(0, -5), 'JSON'],
+      ['the beginning of a list', (text: string) => text.slice(0, text.indexOf(',')), 'JSON'],
       ['an empty file', () => '', 'empty: a list without targets is written []'],
       ['another format', () => '{}', 'expected a list of groups of targets'],
     ])('%s keeps the last good list, and is told once', async (_, broken, reason) => {
@@ -206,7 +207,12 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
     let gateway: GatewayServer;
     let sd: Server;
     let groups: Group[];
-    let answer: { status: number; type: string };
+    let answer: (response: ServerResponse, list: string) => void;
+    const answerAs =
+      (status: number, type: string): typeof answer =>
+      (response, list) =>
+        response.writeHead(status, { 'content-type': type }).end(list);
+    const whole = answerAs(200, 'application/json');
     const groupOf = (shard: number): Group[] =>
       addressesOf(shard).map((address, i) => ({
         targets: [address],
@@ -215,11 +221,8 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
 
     beforeAll(async () => {
       groups = groupOf(0);
-      answer = { status: 200, type: 'application/json' };
-      sd = createServer((_request, response) => {
-        response.writeHead(answer.status, { 'content-type': answer.type });
-        response.end(JSON.stringify(groups));
-      }).listen(0, '127.0.0.1');
+      answer = whole;
+      sd = createServer((_request, response) => answer(response, JSON.stringify(groups))).listen(0, '127.0.0.1');
       await once(sd, 'listening');
       const url = `http://127.0.0.1:${(sd.address() as AddressInfo).port}/targets?token=hunter2`;
       gateway = await start('gateway-list', {
@@ -280,20 +283,38 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
       expect(await gateway.metric('promgate_sd_discovered_targets{shard="slave-1"}')).toBe('2');
     });
 
-    it.each([
-      ['a status', () => (answer = { status: 500, type: 'application/json' }), 'status 500'],
-      ['a content type', () => (answer = { status: 200, type: 'text/html' }), 'content type "text/html"'],
-    ])('%s that is none of a list keeps the last one', async (_, breakIt, reason) => {
+    it.each<[string, () => typeof answer, RegExp]>([
+      ['another status', () => answerAs(500, 'application/json'), /^status 500$/],
+      ['another content type', () => answerAs(200, 'text/html'), /^content type "text\/html"/],
+      ['half a list', () => (response, list) => whole(response, list.slice(0, list.length / 2)), /JSON/],
+      ['nothing', () => (response) => whole(response, ''), /^empty: a list without targets is written \[\]$/],
+      [
+        'a list that is cut short',
+        () => (response, list) => {
+          response.writeHead(200, { 'content-type': 'application/json', 'content-length': list.length });
+          response.write(list.slice(0, -5), () => response.destroy());
+        },
+        /^connection lost after \d+ bytes of the body/,
+      ],
+      ['no answer', () => () => {}, /^no response within \d+ ms$/],
+      ['a connection that breaks', () => (response) => response.destroy(), /^connection lost before the response/],
+    ])('%s keeps the last list, and is told once', async (_, broken, reason) => {
+      const before = gateway.process.logs.length;
       const failures = Number(await gateway.metric('promgate_sd_refresh_failures_total{mechanism="http"}'));
-      breakIt();
+      answer = broken();
       await eventually(async () =>
         expect(Number(await gateway.metric('promgate_sd_refresh_failures_total{mechanism="http"}'))).toBeGreaterThan(
           failures + 1,
         ),
       );
       expect(Object.keys(await replicasOf(gateway))).toEqual(['slave-0', 'slave-1']);
-      expect((await statusOf(gateway)).sources[0]!.lastError).toContain(reason);
-      answer = { status: 200, type: 'application/json' };
+      expect((await statusOf(gateway)).sources[0]!.lastError).toMatch(reason);
+      const told = gateway.process.logs.slice(before).split('\n');
+      expect(
+        told.filter((line) => line.includes('a discovery source cannot be read, its last targets stay')),
+      ).toHaveLength(1);
+      expect(await gateway.federate(['up'])).toContain('shard_up{shard="slave-1",instance=""} 1');
+      answer = whole;
       await eventually(async () => expect((await statusOf(gateway)).sources[0]!.lastError).toBeNull());
     });
 
