@@ -24,21 +24,22 @@ assert.equal(
 );
 report('rule outputs', 1, await measure(() => encoder.encode(output), options));
 
-function blockOf(line: string): WrittenBlock {
+function blockOf(line: string, hasQuotedNames: boolean): WrittenBlock {
   const bytes = Buffer.from(line.repeat(LINES));
   const lineEnds = Uint32Array.from({ length: LINES }, (_, i) => (i + 1) * line.length);
   const segment = { family: 'f', type: 'untyped', start: 0, firstLine: 0, lines: LINES, compared: false };
   return {
     buffers: { bytes: Uint8Array.from(bytes).buffer, lineEnds: lineEnds.buffer, hashes: new ArrayBuffer(LINES * 8) },
     meta: { segments: [{ ...segment, end: bytes.length }], usedBytes: bytes.length, lines: LINES },
+    hasQuotedNames,
   };
 }
 
-const plain = blockOf('my_metric{instance="app-1.example:8080",job="api",slave="0"} 12345 1700000000000\n');
+const plain = blockOf('my_metric{instance="app-1.example:8080",job="api",slave="0"} 12345 1700000000000\n', false);
 assert.equal(escapeBlock(plain, 'underscores'), plain);
 report('a block without such names', LINES, await measure(() => escapeBlock(plain, 'underscores'), options));
 
-const quoted = blockOf('{"my.metric",instance="app-1.example:8080",job="api",slave="0"} 12345 1700000000000\n');
+const quoted = blockOf('{"my.metric",instance="app-1.example:8080",job="api",slave="0"} 12345 1700000000000\n', true);
 const { buffers, meta } = escapeBlock(quoted, 'underscores');
 assert.match(Buffer.from(buffers.bytes, 0, meta.usedBytes).toString(), /^(my_metric\{instance="[^\n]+\n){2000}$/);
 report('a block of escaped names', LINES, await measure(() => escapeBlock(quoted, 'underscores'), options));

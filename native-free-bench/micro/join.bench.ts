@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { measure } from 'mitata';
 import { allocateBlockBuffers, BlockWriter } from '../../src/federate/join/block-writer.ts';
+import { createJoinKernel } from '../../src/federate/join/kernel/join-kernel.ts';
 import { createShardJoin, type ShardJoinOptions } from '../../src/federate/join/shard-join.ts';
 import { nothingGiven } from '../../src/topology/shard-view.ts';
 import { chunksOf, type ReplicaBodies, replicaBodies } from './replica-bodies.ts';
@@ -26,6 +27,8 @@ const shared: Omit<ShardJoinOptions, 'replicas' | 'attachedLabels' | 'shardLabel
   family: () => ({ pass: 'all' }),
 };
 
+const kernel = process.env.KERNEL === '0' ? undefined : createJoinKernel();
+
 /** As a thread of the gateway remembers them. */
 const sampleMasks = new Map<string, number>();
 
@@ -36,6 +39,7 @@ function joinShard(fleet: ReplicaBodies, shard: number): number {
   const slave = { slave: String(shard) };
   const join = createShardJoin({
     ...shared,
+    kernel,
     replicas: fleet.external[shard]!.map((externalLabels) => ({ externalLabels, order: 'sorted' })),
     attachedLabels: slave,
     shardLabels: slave,

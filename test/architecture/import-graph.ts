@@ -21,9 +21,10 @@ export function importEdges(files: ReadonlyMap<string, string>): ImportEdge[] {
   );
 }
 
-/** Every TypeScript file below `directory`, by its path relative to it. */
+/** Every TypeScript file below `directory`, by its path relative to it; what is compiled to WebAssembly is another language. */
 export function readSources(directory: string): Map<string, string> {
-  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const isSource = (path: string): boolean => path.endsWith('.ts') && !path.includes('/assembly/');
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(isSource);
   return new Map(paths.map((path) => [relative('.', path), readFileSync(join(directory, path), 'utf8')]));
 }
 

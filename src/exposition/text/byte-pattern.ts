@@ -4,6 +4,7 @@ export const PATTERN_SLACK_BYTES = 8;
 /** A constant piece of ASCII or UTF-8 text, compared and copied in words of eight bytes, which are not allocated. */
 export class BytePattern {
   readonly length: number;
+  readonly bytes: Uint8Array;
   /** Rules most places out before they are compared; 0 where there is none. */
   readonly secondByte: number;
   /** Padded with zero bytes. */
@@ -21,6 +22,7 @@ export class BytePattern {
     for (const [i, byte] of bytes.entries()) view.setUint8(i, byte);
     const last = words.byteLength - 8;
     this.length = bytes.length;
+    this.bytes = bytes;
     this.secondByte = bytes[1] ?? 0;
     this.#lastLow = view.getInt32(last, true);
     this.#lastHigh = view.getInt32(last + 4, true);

@@ -23,6 +23,8 @@ export interface OutgoingRun {
   readonly labels: LabelSet;
   /** Whether it lacks a shard label or has another value for it. */
   readonly isForeign: boolean;
+  /** Whether a label name in it stands in quotes. */
+  readonly hasQuotedName: boolean;
 }
 
 /** What stands behind a line's own labels when it comes, and what stands there when it leaves. */
@@ -114,6 +116,7 @@ export class RunNames {
       high,
       labels: pairs.filter(([, value]) => value !== '').flat(),
       isForeign: this.#shardLabels.length === 0 || !agrees,
+      hasQuotedName: pairs.some((pair) => canonicalPair(...pair).startsWith('"')),
     };
   }
 }

@@ -81,6 +81,26 @@ export class LineScanner {
   }
 
   /**
+   * Describes the pairs of the line scanned last, five words each: where it ends, from the start of the line; the length
+   * of its name with `="`; 1 if its value is plain and may become any other one without a change of the run; both words of
+   * its hash. Returns how many there are; -1 where that line is not known.
+   */
+  describePairs(rows: Int32Array): number {
+    if (!this.#knowsLine) return -1;
+    const table = this.#table;
+    for (let pair = 0; pair < this.#pairs; pair++) {
+      const row = pair * ROW;
+      const isFree = (table[row + BIT]! & this.#watched.externalMask) === 0;
+      rows[pair * 5] = table[row + END]!;
+      rows[pair * 5 + 1] = table[row + HEAD]!;
+      rows[pair * 5 + 2] = isFree ? table[row + PLAIN_VALUE]! : 0;
+      rows[pair * 5 + 3] = table[row + PAIR_LOW]!;
+      rows[pair * 5 + 4] = table[row + PAIR_HIGH]!;
+    }
+    return this.#pairs;
+  }
+
+  /**
    * Whether a canonical line stands at `start` of `line.bytes`; then `line` describes it, and {@link LineScanner.sample}
    * what follows it. A line feed must follow somewhere, and the buffer must be readable for some bytes after it. False
    * leaves `line` undefined in part. `before` is the line scanned before, in the same buffer, unless `forget` was called.

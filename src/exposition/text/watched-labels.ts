@@ -1,4 +1,4 @@
-import type { ExternalRuns, RunNames } from './external-run.ts';
+import type { ExternalRuns, LabelPair, RunNames } from './external-run.ts';
 import { canonicalPair } from './label-set-hash.ts';
 
 interface WatchedName {
@@ -11,10 +11,14 @@ export class WatchedLabels {
   /** By first byte. */
   readonly #names: readonly (readonly WatchedName[] | undefined)[];
   readonly #notOwn: readonly Uint8Array[];
+  /** Bits of the names that an external or an attached label has. */
+  readonly externalMask: number;
 
   constructor(runs: ExternalRuns) {
     this.#names = watchedNames(runs.names);
-    this.#notOwn = externalPairs(runs);
+    const external = externalPairs(runs);
+    this.#notOwn = external.map((pair) => new TextEncoder().encode(canonicalPair(...pair)));
+    this.externalMask = runs.names.maskOf(external.map(([name]) => name));
   }
 
   /** The bit of the name in `bytes[start, end)` if it is watched, else 0; -1 for one that no label may have. */
@@ -43,9 +47,8 @@ function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   return true;
 }
 
-function externalPairs({ names, appended }: ExternalRuns): Uint8Array[] {
-  const pairs = [...names.attached, ...appended].filter(([, value]) => value !== '');
-  return pairs.map((pair) => new TextEncoder().encode(canonicalPair(...pair)));
+function externalPairs({ names, appended }: ExternalRuns): LabelPair[] {
+  return [...names.attached, ...appended].filter(([, value]) => value !== '');
 }
 
 function watchedNames(names: RunNames): (WatchedName[] | undefined)[] {

@@ -11,11 +11,22 @@ const SLACK_BYTES = 24;
 export interface WrittenBlock {
   readonly buffers: BlockBuffers;
   readonly meta: { readonly segments: readonly Segment[]; readonly usedBytes: number; readonly lines: number };
+  /** Whether a metric or a label name stands in quotes somewhere. */
+  readonly hasQuotedNames: boolean;
 }
 
 export interface BlockWriterOptions {
   /** From how many bytes on a block is worth sending although there is room left. */
   readonly worthSendingBytes: number;
+}
+
+/** Lines that were written elsewhere. */
+export interface WrittenLines {
+  readonly lines: number;
+  readonly bytes: Uint8Array;
+  readonly lineEnds: Uint32Array;
+  /** Two words a line. */
+  readonly hashes: Uint32Array;
 }
 
 const noBytes = new Uint8Array(0);
@@ -47,6 +58,7 @@ export class BlockWriter {
   #segmentStart = 0;
   #segmentFirstLine = 0;
   #isCompared = false;
+  #hasQuotedNames = false;
   readonly #worthSendingBytes: number;
 
   constructor(options: BlockWriterOptions = { worthSendingBytes: 65_536 }) {
@@ -70,6 +82,7 @@ export class BlockWriter {
     this.#hasBuffers = true;
     this.#used = this.#lines = this.#segmentStart = this.#segmentFirstLine = 0;
     this.#segments = [];
+    this.#hasQuotedNames = false;
     this.#family = undefined;
   }
 
@@ -87,7 +100,7 @@ export class BlockWriter {
     this.#bytes = noBytes;
     this.#lines = this.#used = 0;
     this.#family = undefined;
-    return { buffers, meta };
+    return { buffers, meta, hasQuotedNames: this.#hasQuotedNames };
   }
 
   /**
@@ -133,7 +146,27 @@ export class BlockWriter {
     this.#hashes[2 * index + 1] = line.high + run.high;
     this.#lines = index + 1;
     if (run.isForeign) this.#isCompared = true;
+    if (line.isQuoted || run.hasQuotedName) this.#hasQuotedNames = true;
     return true;
+  }
+
+  /** What can still be written, and where it would begin. */
+  get room(): { readonly roomBytes: number; readonly roomLines: number; readonly base: number } {
+    const roomBytes = this.#hasBuffers ? this.#bytes.length - this.#used : 0;
+    return { roomBytes, roomLines: this.#lineEnds.length - this.#lines, base: this.#used };
+  }
+
+  /** Lines of a family that fit; their ends count from the beginning of the buffers. `like`: one with the same names. */
+  writeMany(family: FamilyHead, like: SampleLine, { lines, bytes, lineEnds, hashes }: WrittenLines): void {
+    const run = like.run.joined;
+    if (family !== this.#family) this.#openSegment(family);
+    this.#bytes.set(bytes, this.#used);
+    this.#lineEnds.set(lineEnds, this.#lines);
+    this.#hashes.set(hashes, this.#lines * 2);
+    this.#used += bytes.length;
+    this.#lines += lines;
+    if (run.isForeign) this.#isCompared = true;
+    if (like.isQuoted || run.hasQuotedName) this.#hasQuotedNames = true;
   }
 
   /** Whether `lines` lines of `bytes` bytes together fit now; as with {@link BlockWriter.write}, they fit when empty. */

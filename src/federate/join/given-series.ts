@@ -22,6 +22,13 @@ export class GivenSeries {
     this.#used += 2;
   }
 
+  /** Two words a series. */
+  addMany(hashes: Uint32Array): void {
+    while (this.#used + hashes.length > this.#words.length) this.#grow();
+    this.#words.set(hashes, this.#used);
+    this.#used += hashes.length;
+  }
+
   has(low: number, high: number): boolean {
     for (; this.#indexed < this.#used; this.#indexed += 2) {
       this.#set.add(this.#words[this.#indexed]!, this.#words[this.#indexed + 1]!);

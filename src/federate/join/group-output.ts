@@ -8,6 +8,7 @@ import type { FamilyAction, KeepReplicas } from './family-action.ts';
 import { type FamilyHead, isComposite } from './family-head.ts';
 import type { GivenSeries } from './given-series.ts';
 import type { JoinMember } from './join-member.ts';
+import type { KernelLines } from './kernel/join-kernel.ts';
 import type { SampleGate } from './sample-gate.ts';
 import type { SeriesCandidate, SeriesDecision } from './series-decision.ts';
 import type { SeriesSampler } from './series-sampler.ts';
@@ -66,6 +67,35 @@ export class GroupOutput {
     const { rule } = this.#action;
     if (rule !== undefined) rule(decodeLabels(line, line.run.joined), decodeValue(line), line.timestampMs);
     return true;
+  }
+
+  /** Whether the lines of the family that all members have may be given together: nothing is to be looked at in them. */
+  get mayGiveMany(): boolean {
+    const { gate, timestamps, onDecision } = this.#options;
+    const { pass, rule } = this.#action;
+    const justPass = pass === 'all' && rule === undefined && this.#keeps === 'none' && timestamps === 'keep';
+    return justPass && !this.#isComposite && !gate.hasFilled && onDecision === undefined;
+  }
+
+  /** Between which timestamps lines may be given together. */
+  get thresholds(): { readonly newerThanMs: number; readonly notNewerThanMs: number } {
+    const { gate } = this.#options;
+    return { newerThanMs: gate.watermarkMs, notNewerThanMs: gate.aheadFromMs };
+  }
+
+  /** Series that have no bit of it in the lower word of their hash may not be given together. */
+  get sampleMask(): number {
+    return this.#options.sampler.mask;
+  }
+
+  /** Lines of the leader that all members have, where {@link GroupOutput.mayGiveMany}; their names are those of `like`. */
+  giveMany(out: BlockWriter, like: SampleLine, lines: KernelLines): void {
+    const { given, gate } = this.#options;
+    out.writeMany(this.#head, like, lines);
+    given.addMany(lines.hashes);
+    gate.noteMany(lines.members[0]!.newestMs);
+    this.seriesOut += lines.lines;
+    if (like.run.joined.isForeign) this.comparedLines += lines.lines;
   }
 
   #enterMetric(name: string): void {

@@ -6,6 +6,7 @@ import { GatewayError } from '../../model/errors.ts';
 import type { ReplicaOrder } from '../../topology/shard-view.ts';
 import { compareLines } from './compare-lines.ts';
 import { type FamilyHead, isComposite } from './family-head.ts';
+import type { KernelProgress } from './kernel/kernel-input.ts';
 import { LineStore } from './line-store.ts';
 import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type StreamStep } from './replica-stream.ts';
 
@@ -117,6 +118,19 @@ export class ReplicaCursor {
     this.#followed = family;
     this.#accept(stream.line);
     return true;
+  }
+
+  /** Whether the next line is the next one of the stream, and none that was given out. */
+  get isSteady(): boolean {
+    return this.#mode === 'stream' && !this.isRepeating && !this.isLate && this.disorder === undefined;
+  }
+
+  /** The kernel has joined `lines`; the cursor is now after the last one of them. See {@link ReplicaStream.skip}. */
+  skip(lines: number, progress: KernelProgress): void {
+    this.stream.skip(lines, progress);
+    this.line = this.stream.line;
+    this.series += lines;
+    if (progress.newestMs > this.newestSampleMs) this.newestSampleMs = progress.newestMs;
   }
 
   #stream(): Step {

@@ -25,6 +25,17 @@ export interface ReplicaStreamOptions {
   readonly maxLabelValueBytes: number;
 }
 
+/** Bytes of a stream that were not read, as offsets into `bytes`. */
+export interface StreamAhead {
+  readonly bytes: Uint8Array;
+  readonly lastStart: number;
+  readonly at: number;
+  /** After the last line feed. */
+  readonly limit: number;
+  /** Of `at` in the body. */
+  readonly position: number;
+}
+
 const noFamily: FamilyHead = { name: '', type: '' };
 
 /**
@@ -190,6 +201,41 @@ export class ReplicaStream {
     this.#spare = this.line;
     this.line = next;
     return true;
+  }
+
+  /**
+   * What stands ready to be joined by the kernel; undefined where the last line is not in the window, where a TYPE line came
+   * after it, or where nothing is there.
+   */
+  ahead(): StreamAhead | undefined {
+    const { bytes, limit } = this.#window;
+    const isPlain = this.line.bytes === bytes && !this.#isAnnounced && !this.#scanner.lacksInstance;
+    if (!isPlain || this.#at >= limit) return undefined;
+    return { bytes, lastStart: this.line.start, at: this.#at, limit, position: this.consumed };
+  }
+
+  /** See {@link LineScanner.describePairs}, of the line of the last step. */
+  describePairs(rows: Int32Array): number {
+    return this.#scanner.describePairs(rows);
+  }
+
+  /** The kernel has joined `lines`, of the family of the last line: the last one `last` bytes from here, the next one `next`. */
+  skip(lines: number, { last, next }: { readonly last: number; readonly next: number }): void {
+    const { bytes, view } = this.#window;
+    const line = this.#spare;
+    line.bytes = bytes;
+    line.view = view;
+    this.#scanner.forget();
+    if (!this.#scanner.scan(line, this.line, this.#at + last))
+      throw new Error('the kernel joined a line of another form');
+    this.#spare = this.line;
+    this.line = line;
+    this.shared = -1;
+    this.consumed += next;
+    this.#entryStart = this.#at + last;
+    this.#at += next;
+    this.#lineNumber += lines;
+    this.#entryLine = this.#lineNumber - 1;
   }
 
   /** The run that this replica appends where another one has appended `leading`; undefined where lines have to be scanned. */

@@ -130,6 +130,15 @@ export class SampleGate {
     else this.newestInFamilyMs = timestampMs;
   }
 
+  /** Samples of the leader have left, the newest of them at this time; none of them ahead of the clock. */
+  noteMany(newestMs: number): void {
+    if (newestMs > this.newestInFamilyMs) this.newestInFamilyMs = newestMs;
+  }
+
+  get aheadFromMs(): number {
+    return this.#options.aheadFromMs;
+  }
+
   /** The leader's sample has left. */
   passLeader(low: number, high: number): void {
     const filledMs = this.#filled.get(low, high);

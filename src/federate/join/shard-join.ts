@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../../model/compare-utf8.ts';
-import { type GatewayError, type PlainError, toGatewayError, toPlainError } from '../../model/errors.ts';
-import type { GivenView, ReplicaOrder, ShardOutcome } from '../../topology/shard-view.ts';
+import { type GatewayError, toGatewayError } from '../../model/errors.ts';
+import type { GivenView, ReplicaOrder } from '../../topology/shard-view.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { compareLines } from './compare-lines.ts';
 import type { FamilyAction, KeepReplicas } from './family-action.ts';
@@ -9,11 +9,14 @@ import { GivenSeries } from './given-series.ts';
 import { GroupOutput } from './group-output.ts';
 import { MemberIdentities } from './identify-members.ts';
 import { JoinMember } from './join-member.ts';
+import { type JoinSummary, summaryOf } from './join-summary.ts';
 import { ReplicaCursor, STUCK } from './replica-cursor.ts';
 import { END, NEED } from './replica-stream.ts';
+import type { JoinKernel } from './kernel/join-kernel.ts';
 import { SampleGate } from './sample-gate.ts';
 import type { SeriesDecision } from './series-decision.ts';
 import { SeriesSampler } from './series-sampler.ts';
+import { UnanimousLines } from './unanimous-lines.ts';
 
 export interface JoinReplica {
   /** Undefined where the replica did not tell: then they are inferred from its first lines. */
@@ -37,6 +40,8 @@ export interface ShardJoinOptions extends GivenView {
   readonly keepReplicas: KeepReplicas;
   readonly timestamps: 'keep' | 'drop';
   readonly limits: JoinLimits;
+  /** Without it every line is joined by itself. */
+  readonly kernel?: JoinKernel | undefined;
   /** As {@link ShardJoin.sampleMask} of a join of the same shard; default 0. */
   readonly sampleMask?: number;
   /** Asked once for each metric name in a row. */
@@ -91,29 +96,6 @@ export interface ShardJoin {
   readonly sampleMask: number;
 }
 
-/** The join's share of what is observed of a shard. */
-export interface JoinSummary extends Omit<ShardOutcome, 'replicas'> {
-  /** In the order of the options. */
-  readonly replicas: readonly JoinReplicaSummary[];
-  /** Lines that left without the label bytes of the shard. */
-  readonly comparedLines: number;
-}
-
-export interface JoinReplicaSummary {
-  readonly result: 'unused' | 'complete' | 'failed';
-  readonly error?: PlainError;
-  readonly series: number;
-  /** Series that siblings had and this one lacked, over the part that was joined. */
-  readonly missing: number;
-  /** Unix ms; -Infinity when no sample was seen. */
-  readonly newestSampleMs: number;
-  /** Of the decoded body, as far as it was handed over. */
-  readonly bytes: number;
-  readonly order: ReplicaOrder;
-  /** `unknown`: they were not told and nothing could be learned, so that no replica label was stripped. */
-  readonly externalLabels: 'known' | 'learned' | 'unknown';
-}
-
 /** @see design.md, section 4.1 */
 export function createShardJoin(options: ShardJoinOptions): ShardJoin {
   return new ReplicaJoin(options);
@@ -125,6 +107,7 @@ class ReplicaJoin implements ShardJoin {
   readonly #given = new GivenSeries();
   readonly #sampler: SeriesSampler;
   readonly #output: GroupOutput;
+  readonly #unanimous: UnanimousLines;
   readonly #identities: MemberIdentities;
   /** Families of which something was given out or could have been. */
   readonly #givenFamilies = new Set<string>();
@@ -157,6 +140,12 @@ class ReplicaJoin implements ShardJoin {
     this.#gate = new SampleGate(options);
     this.#sampler = new SeriesSampler(options.replicas.length, options.sampleMask ?? 0);
     this.#output = new GroupOutput({ ...options, gate: this.#gate, given: this.#given, sampler: this.#sampler });
+    this.#unanimous = new UnanimousLines({
+      kernel: options.kernel,
+      output: this.#output,
+      maxLineBytes: maxLineBytes || Infinity,
+      maxLabelValueBytes: maxLabelValueBytes || Infinity,
+    });
     this.#identities = new MemberIdentities(this.#members, options);
     this.#leader = this.#members[options.leader]!;
     if (this.#leader.state === 'idle') this.#changeLeader();
@@ -262,6 +251,7 @@ class ReplicaJoin implements ShardJoin {
       }
       if (!this.#output.give(out, group, this.#leader)) return { kind: 'full' };
       this.#take(group);
+      if (group === this.#running) this.#takeMany(out);
     }
   }
 
@@ -410,6 +400,13 @@ class ReplicaJoin implements ShardJoin {
     }
   }
 
+  /** After a line that all that run have: they go on as long as they have the same ones. */
+  #takeMany(out: BlockWriter): void {
+    const lines = this.#unanimous.join(out, this.#running);
+    if (lines === 0 || this.#running.length === this.#members.length) return;
+    for (const member of this.#members) if (member.state === 'ended') member.missing += lines;
+  }
+
   #need(): JoinStatus {
     const waits = (member: JoinMember): boolean => member.cursor.hasLine || isStuck(member);
     return this.#needUnless(waits);
@@ -471,18 +468,4 @@ function canFollow(member: JoinMember): boolean {
 
 function isStuck({ cursor }: JoinMember): boolean {
   return cursor.disorder !== undefined;
-}
-
-function summaryOf(member: JoinMember): JoinReplicaSummary {
-  const { cursor, state, error } = member;
-  return {
-    result: state === 'ended' ? 'complete' : state === 'idle' ? 'unused' : 'failed',
-    ...(error === undefined ? {} : { error: toPlainError(error) }),
-    series: cursor.series,
-    missing: member.missing,
-    newestSampleMs: cursor.newestSampleMs,
-    bytes: member.bytes,
-    order: cursor.order,
-    externalLabels: member.identity,
-  };
 }

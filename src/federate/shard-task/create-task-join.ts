@@ -31,6 +31,7 @@ export function createTaskJoin(
     timestamps: federation.timestamps,
     limits: federation.limits,
     sampleMask: resources.sampleMasks.start(name),
+    kernel: resources.kernel,
     family,
     onDecision,
   });

@@ -7,17 +7,15 @@ const BRACE_QUOTE = Buffer.from('{"');
 
 /**
  * The block as a client gets it that cannot read names in quotes: those in its lines are escaped, its hashes and the
- * names of its families stay. A block without such names is returned as it is, after two native searches. Lines must be
- * in the form that Prometheus writes. @see spec §1.5
+ * names of its families stay. A block without such names is returned as it is. Lines must be in the form that Prometheus
+ * writes. @see spec §1.5
  */
 export function escapeBlock(block: WrittenBlock, scheme: EscapingScheme): WrittenBlock {
-  if (scheme === 'allow-utf-8') return block;
-  const bytes = Buffer.from(block.buffers.bytes, 0, block.meta.usedBytes);
-  if (!bytes.includes(BRACE_QUOTE) && !bytes.includes(COMMA_QUOTE)) return block;
-  return rewrite(block, bytes, scheme);
+  return scheme === 'allow-utf-8' || !block.hasQuotedNames ? block : rewrite(block, scheme);
 }
 
-function rewrite({ buffers, meta }: WrittenBlock, bytes: Buffer, scheme: EscapingScheme): WrittenBlock {
+function rewrite({ buffers, meta, hasQuotedNames }: WrittenBlock, scheme: EscapingScheme): WrittenBlock {
+  const bytes = Buffer.from(buffers.bytes, 0, meta.usedBytes);
   const oldEnds = new Uint32Array(buffers.lineEnds, 0, meta.lines);
   const newEnds = new Uint32Array(buffers.lineEnds.byteLength / 4);
   const lines: Buffer[] = [];
@@ -45,6 +43,7 @@ function rewrite({ buffers, meta }: WrittenBlock, bytes: Buffer, scheme: Escapin
   return {
     buffers: { bytes: target.buffer, lineEnds: newEnds.buffer, hashes: buffers.hashes },
     meta: { segments, usedBytes: used, lines: meta.lines },
+    hasQuotedNames,
   };
 }
 

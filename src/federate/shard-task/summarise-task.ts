@@ -1,6 +1,7 @@
 import type { PlainError } from '../../model/errors.ts';
 import { emptyFilledTable, nothingSampled, type ReplicaOutcome, type ShardOutcome } from '../../topology/shard-view.ts';
-import type { JoinReplicaSummary, JoinSummary, ShardJoin } from '../join/shard-join.ts';
+import type { JoinReplicaSummary, JoinSummary } from '../join/join-summary.ts';
+import type { ShardJoin } from '../join/shard-join.ts';
 import type { ShardAggregation } from '../rules/shard-aggregation.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { ShardTask, ShardTaskResult } from './shard-task.ts';

@@ -5,6 +5,7 @@ import { createSelectorSet, type SelectorSet } from '../../promql/selector/selec
 import { allTargets } from '../../upstream/upstream-target.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { createHeldVersions, type HeldVersions } from '../../workers/held-versions.ts';
+import { createJoinKernel, type JoinKernel } from '../join/kernel/join-kernel.ts';
 import { compileRules, type CompiledRules } from '../rules/compile-rules.ts';
 import { createSampleMasks, type SampleMasks } from './sample-masks.ts';
 
@@ -23,6 +24,8 @@ export interface ThreadResources {
   /** Series that are kept apart by replica. */
   readonly perReplica: SelectorSet;
   readonly sampleMasks: SampleMasks;
+  /** Undefined where lines are joined one by one. */
+  readonly kernel: JoinKernel | undefined;
   /** The set of a client's selectors (text). */
   selectorSetOf(selectors: readonly string[]): SelectorSet;
 }
@@ -30,12 +33,12 @@ export interface ThreadResources {
 const maxCachedSelectorSets = 50;
 
 /** What outlives configurations. */
-type Lasting = Pick<ThreadResources, 'pools' | 'sampleMasks' | 'selectorSetOf'>;
+type Lasting = Pick<ThreadResources, 'pools' | 'sampleMasks' | 'kernel' | 'selectorSetOf'>;
 
 /** Connections outlive configurations as long as one that is in use has their replica. */
 export function createThreadResources({ version }: ShardThreadData): HeldVersions<ThreadResources> {
   const pools = createUpstreamPools({ version, now: () => Date.now() });
-  const lasting = createLasting(pools);
+  const lasting = createLasting(pools, createJoinKernel());
   return createHeldVersions(
     (config) => withConfig(lasting, config as Config),
     (kept) => pools.keepOnly(kept.flatMap(({ config }) => allTargets(config))),
@@ -44,13 +47,14 @@ export function createThreadResources({ version }: ShardThreadData): HeldVersion
 
 /** For reads of a thread that has connections of its own. */
 export function createResources(config: Config, pools: ThreadResources['pools']): ThreadResources {
-  return withConfig(createLasting(pools), config);
+  return withConfig(createLasting(pools, undefined), config);
 }
 
-function createLasting(pools: ThreadResources['pools']): Lasting {
+function createLasting(pools: ThreadResources['pools'], kernel: JoinKernel | undefined): Lasting {
   const selectorSets = new LRUCache<string, SelectorSet>({ max: maxCachedSelectorSets });
   return {
     pools,
+    kernel,
     sampleMasks: createSampleMasks(),
     selectorSetOf(selectors) {
       const key = selectors.join('\n');

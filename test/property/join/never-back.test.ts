@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { JoinSummary } from '../../../src/federate/join/shard-join.ts';
+import type { JoinSummary } from '../../../src/federate/join/join-summary.ts';
 import { createShardState } from '../../../src/topology/shard-state.ts';
 import type { ReplicaOutcome, ShardOutcome } from '../../../src/topology/shard-view.ts';
 import { died, Fed, line, replica, type } from '../../unit/federate/join/shard-fixture.ts';

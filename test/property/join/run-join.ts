@@ -1,5 +1,7 @@
 import { allocateBlockBuffers, BlockWriter } from '../../../src/federate/join/block-writer.ts';
-import { createShardJoin, type JoinSummary, type ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import { createJoinKernel } from '../../../src/federate/join/kernel/join-kernel.ts';
+import type { JoinSummary } from '../../../src/federate/join/join-summary.ts';
+import { createShardJoin, type ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
 import type { Segment } from '../../../src/federate/segment.ts';
 import { nothingGiven } from '../../../src/topology/shard-view.ts';
 
@@ -22,6 +24,7 @@ export const defaultOptions: ShardJoinOptions = {
   keepReplicas: 'none',
   timestamps: 'keep',
   limits: { maxLineBytes: 0, maxLabelsPerSeries: 0, maxLabelValueBytes: 0, maxBufferedBytes: 0 },
+  kernel: createJoinKernel(),
   family: () => ({ pass: 'all' }),
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WrittenBlock } from '../../../../src/federate/join/block-writer.ts';
 import { escapeBlock } from '../../../../src/federate/shard-task/escape-block.ts';
 
-function blockOf(lines: readonly string[]): WrittenBlock {
+function blockOf(lines: readonly string[], hasQuotedNames = true): WrittenBlock {
   const texts = lines.map((line) => Buffer.from(`${line}\n`));
   const bytes = Buffer.concat(texts);
   const ends: number[] = [];
@@ -23,6 +23,7 @@ function blockOf(lines: readonly string[]): WrittenBlock {
       hashes: new ArrayBuffer(ends.length * 8),
     },
     meta: { segments, usedBytes: bytes.length, lines: lines.length },
+    hasQuotedNames,
   };
 }
 
@@ -61,7 +62,7 @@ describe('escapeBlock', () => {
   });
 
   it('leaves a block alone that needs nothing', () => {
-    const plain = blockOf(['m{a="1"} 1']);
+    const plain = blockOf(['m{a="1"} 1'], false);
     expect(escapeBlock(plain, 'underscores')).toBe(plain);
     const utf8 = blockOf(['{"my.metric"} 1']);
     expect(escapeBlock(utf8, 'allow-utf-8')).toBe(utf8);
