@@ -19,6 +19,7 @@ const fleets: ReplicaBodies[] = [
 const shared: Omit<ShardJoinOptions, 'replicas' | 'attachedLabels' | 'shardLabels'> = {
   ...nothingGiven(),
   leader: 0,
+  succession: [],
   maxFilledSeries: 0,
   replicaLabels: ['replica'],
   keepReplicas: 'none',

@@ -1,10 +1,12 @@
 import type { DeduplicationConfig } from '../config/config.ts';
 import { createBackoff } from './change-backoff.ts';
 import { createCompleteness } from './completeness.ts';
+import { createFreshness } from './freshness.ts';
 import { createLeaderComplaints } from './leader-complaints.ts';
 import { failedByItself } from './replica-memory.ts';
-import type { ShardOutcome } from './shard-view.ts';
+import type { ShardOutcome, ShardView } from './shard-view.ts';
 import { bestOf, compareReplicas, isFuller, lacksMoreThan, type Standing, type Standings } from './standings.ts';
+import type { LastStanding } from './succession.ts';
 
 /** `removed`: a configuration came that does not have it any more. */
 export type LeaderChangeReason = 'failed' | 'ahead' | 'lagging' | 'incomplete' | 'overflow' | 'removed';
@@ -15,12 +17,17 @@ export interface LeaderVerdict {
   readonly reason: Exclude<LeaderChangeReason, 'removed'>;
 }
 
+/** Who leads, and who is to follow should that one fail, best first: what the request was given. */
+type Leadership = Pick<ShardView, 'leader' | 'succession'>;
+
 export interface LeaderElection {
   /**
    * The change that an outcome of the current leader calls for, if any; it has to be made. The same outcomes at the same
    * times give the same verdicts on every gateway.
    */
-  judge(leader: number, outcome: ShardOutcome, nowMs: number): LeaderVerdict | undefined;
+  judge(leadership: Leadership, outcome: ShardOutcome, nowMs: number): LeaderVerdict | undefined;
+  /** How a replica stood when it was last compared. */
+  standing(replica: number): LastStanding;
   /** A new leader starts without complaints. */
   reset(): void;
   /** From now on indices stand for other replicas: what each lacked is forgotten. */
@@ -38,7 +45,11 @@ export function createLeaderElection(deduplication: DeduplicationConfig): Leader
   const { maxLeaderMissingRatio, leaderPatienceMs: patienceMs, strategy } = deduplication;
   const complaints = createLeaderComplaints(deduplication);
   let completeness = createCompleteness(Math.max(1, patienceMs));
+  let freshness = createFreshness();
   const backoff = createBackoff(patienceMs);
+
+  const isWide = ({ missing, series }: Standing, nowMs: number): boolean =>
+    2 * (missing + series) >= completeness.widest(nowMs);
 
   const judgeAtOnce = (
     own: Standing,
@@ -48,8 +59,7 @@ export function createLeaderElection(deduplication: DeduplicationConfig): Leader
   ): LeaderVerdict | undefined => {
     if (!isFuller(best, own)) return undefined;
     if (outcome.filledOverflow && 2 * best.missing <= own.missing) return { leader: best.index, reason: 'overflow' };
-    const isWide = 2 * (own.missing + own.series) >= completeness.widest(nowMs);
-    const hasCollapsed = isWide && lacksMoreThan(own, 0.5) && !lacksMoreThan(best, maxLeaderMissingRatio);
+    const hasCollapsed = isWide(own, nowMs) && lacksMoreThan(own, 0.5) && !lacksMoreThan(best, maxLeaderMissingRatio);
     return hasCollapsed ? { leader: best.index, reason: 'incomplete' } : undefined;
   };
 
@@ -65,28 +75,37 @@ export function createLeaderElection(deduplication: DeduplicationConfig): Leader
   };
 
   return {
-    judge(leader, outcome, nowMs) {
+    judge({ leader, succession }, outcome, nowMs) {
       completeness.observe(outcome.replicas, nowMs);
-      const successor = successorOfFailed(leader, outcome);
+      for (const [index, replica] of outcome.replicas.entries()) if (failedByItself(replica)) freshness.forget(index);
+      const successor = successorOfFailed(leader, outcome, succession);
       if (successor !== undefined) return { leader: successor, reason: 'failed' };
       if (strategy === 'leader') return undefined;
       const standings = compareReplicas(leader, outcome, { deduplication, completeness, nowMs });
-      return standings === undefined ? undefined : judgeBySiblings(standings, outcome, nowMs);
+      if (standings === undefined) return undefined;
+      if (isWide(standings.own, nowMs)) freshness.observe(standings);
+      return judgeBySiblings(standings, outcome, nowMs);
     },
+    standing: (replica) => ({
+      isStale: freshness.isStale(replica),
+      missingShare: completeness.missingShare(replica),
+    }),
     reset: () => complaints.withdraw(),
-    renumber: () => void (completeness = createCompleteness(Math.max(1, patienceMs))),
+    renumber() {
+      completeness = createCompleteness(Math.max(1, patienceMs));
+      freshness = createFreshness();
+    },
   };
 }
 
-/** Who took over in mid-stream, or else the first sibling that was read to its end where the leader was not. */
-function successorOfFailed(leader: number, outcome: ShardOutcome): number | undefined {
+/** Who took over in mid-stream, or else the next in the succession that was read to its end where the leader was not. */
+function successorOfFailed(leader: number, outcome: ShardOutcome, succession: readonly number[]): number | undefined {
   // When all are down, taking turns would only be noise.
   if (outcome.status === 'failed' && gaveNothing(outcome)) return undefined;
   if (outcome.leader !== leader && outcome.replicas[outcome.leader] !== undefined) return outcome.leader;
   const own = outcome.replicas[leader];
   if (own === undefined || !(own.result === 'dropped' || failedByItself(own))) return undefined;
-  const sibling = outcome.replicas.findIndex((replica) => replica.result === 'complete');
-  return sibling === -1 ? undefined : sibling;
+  return succession.find((sibling) => outcome.replicas[sibling]?.result === 'complete');
 }
 
 /** No sample that a later one could fall behind. */

@@ -25,6 +25,8 @@ export interface ReplicaDescription {
   readonly lastError: PlainError | undefined;
   /** Unix ms. */
   readonly lastReadMs: number | undefined;
+  /** When it last failed, or was left behind, Unix ms; -Infinity for never. */
+  readonly lastFailedMs: number;
 }
 
 export interface ReplicaMemory {
@@ -46,6 +48,7 @@ export function createReplicaMemory(): ReplicaMemory {
   let lastResult: ReplicaResult = 'unused';
   let lastError: PlainError | undefined;
   let lastReadMs: number | undefined;
+  let lastFailedMs = -Infinity;
 
   const observeLabels = (outcome: ReplicaOutcome, asked: boolean, nowMs: number): void => {
     if (outcome.externalLabels !== undefined) {
@@ -69,6 +72,7 @@ export function createReplicaMemory(): ReplicaMemory {
       lastResult = outcome.result;
       lastError = outcome.error;
       lastReadMs = nowMs;
+      if (outcome.result === 'dropped' || failedByItself(outcome)) lastFailedMs = nowMs;
       if (failedByItself(outcome)) {
         order = 'unknown';
         askAgainMs = -Infinity;
@@ -78,6 +82,6 @@ export function createReplicaMemory(): ReplicaMemory {
       if (order !== 'unsorted' && outcome.order !== 'unknown') ({ order } = outcome);
       observeLabels(outcome, asked, nowMs);
     },
-    describe: () => ({ order, externalLabels, lastResult, lastError, lastReadMs }),
+    describe: () => ({ order, externalLabels, lastResult, lastError, lastReadMs, lastFailedMs }),
   };
 }

@@ -3,6 +3,7 @@ import { createGivenPast, type GivenPast } from './given-past.ts';
 import { createHedgeDelay, type HedgeDelay } from './hedge-delay.ts';
 import { createLeaderElection, type LeaderChangeReason, type LeaderElection } from './leader-election.ts';
 import { createReplicaMemory, type ReplicaMemory } from './replica-memory.ts';
+import { type LastStanding, nothingShown, orderOfSuccession } from './succession.ts';
 
 export interface LeaderChange {
   /** Names of replicas; equal when the shard keeps its leader but its past is frozen anew. */
@@ -31,6 +32,8 @@ export interface ShardMemory {
   readonly hedge: HedgeDelay;
   readonly election: LeaderElection;
   answered: boolean;
+  /** The replicas of the current configuration in the order in which they are to lead, whoever leads now. */
+  succession(): readonly string[];
   /** Undefined for one that the current configuration does not have. */
   replica(key: string): ReplicaMemory | undefined;
   /** Makes a replica the leader, or freezes the past of the one that leads where that replica is gone. */
@@ -50,6 +53,7 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
   const hedge = createHedgeDelay(deduplication.minHedgeDelayMs);
   let election = createElection(deduplication);
   let replicas: ReadonlyMap<string, KnownReplica> = new Map();
+  let maxMissingRatio = 0;
   let leader: string | undefined;
   let leaderName = '';
   let epoch = 0;
@@ -68,6 +72,8 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
     return { from, to: leaderName, reason };
   };
 
+  const standings = (): Standings => new Map([...replicas.keys()].map((key, index) => [key, election.standing(index)]));
+
   return {
     get epoch() {
       return epoch;
@@ -84,6 +90,7 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
     past,
     hedge,
     answered: false,
+    succession: () => succession(replicas, standings(), maxMissingRatio),
     replica: (key) => replicas.get(key)?.memory,
     changeLeader,
     configure(settings) {
@@ -91,10 +98,12 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
       hedge.configure(settings.deduplication.minHedgeDelayMs);
       // Complaints go on, unless they are about something else now.
       if (!election.isFor(settings.deduplication)) election = createElection(settings.deduplication);
+      maxMissingRatio = settings.deduplication.maxLeaderMissingRatio;
       const keys = settings.shard.replicas.map((replica) => replicaKey(replica));
+      const known = standings();
       if (keys.join('\n') !== [...replicas.keys()].join('\n')) election.renumber();
       replicas = nextReplicas(settings.shard.replicas, replicas);
-      const successor = firstLeader(replicas);
+      const [successor] = succession(replicas, known, maxMissingRatio);
       if (successor === undefined || (leader !== undefined && replicas.has(leader))) return undefined;
       if (leader !== undefined) return changeLeader(successor, 'removed');
       lead(successor);
@@ -121,8 +130,17 @@ function nextReplicas(
   return new Map(entries);
 }
 
-/** The first of those that were read whole last time, or else the first. */
-function firstLeader(replicas: ReadonlyMap<string, KnownReplica>): string | undefined {
-  const keys = [...replicas.keys()];
-  return keys.find((key) => replicas.get(key)!.memory.describe().lastResult === 'complete') ?? keys[0];
+/** By {@link replicaKey}. */
+type Standings = ReadonlyMap<string, LastStanding>;
+
+/** Keys. One without a standing has never been compared. */
+function succession(
+  replicas: ReadonlyMap<string, KnownReplica>,
+  standings: Standings,
+  maxMissingRatio: number,
+): string[] {
+  const candidates = [...replicas].map(([key, { memory }]) => {
+    return { key, ...memory.describe(), standing: standings.get(key) ?? nothingShown };
+  });
+  return orderOfSuccession(candidates, maxMissingRatio).map(({ key }) => key);
 }

@@ -63,6 +63,11 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
   const keys = shard.replicas.map(replicaKey);
   const { past, hedge } = memory;
   const leader = (): number => keys.indexOf(memory.leader ?? '');
+  const siblingsOf = (led: number): number[] => {
+    // A newer configuration knows nothing of replicas that it does not have.
+    const known = memory.succession().map((key) => keys.indexOf(key));
+    return [...new Set([...known, ...keys.keys()])].filter((index) => index !== -1 && index !== led);
+  };
 
   return {
     leader: () => Math.max(0, leader()),
@@ -71,12 +76,15 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
         replicas: keys.map((key) => (memory.replica(key) ?? createReplicaMemory()).view(nowMs)),
         hedgeDelayMs: hedge.delayMs(),
       };
-      if (leader() !== -1) return { ...shared, epoch: memory.epoch, leader: leader(), ...past.view(nowMs) };
+      const led = leader();
+      const succession = siblingsOf(Math.max(0, led));
+      if (led !== -1) return { ...shared, succession, epoch: memory.epoch, leader: led, ...past.view(nowMs) };
       // A newer configuration has a leader that this one does not have: only what is newer than all given may leave.
       const none = emptyFilledTable();
       return {
         ...shared,
         ...past.view(nowMs),
+        succession,
         epoch: noEpoch,
         leader: 0,
         watermarkMs: past.newestGivenMs,
@@ -130,7 +138,7 @@ function finishIn(
     return undefined;
   }
   const leader = keys.indexOf(memory.leader ?? '');
-  const verdict = memory.election.judge(leader, outcome, nowMs);
+  const verdict = memory.election.judge({ leader, succession: view.succession }, outcome, nowMs);
   if (verdict !== undefined) return memory.changeLeader(keys[verdict.leader]!, verdict.reason);
   // What finds no place in the table, or no longer in that of several requests, has the watermark stand in for it.
   const isKept = past.merge(outcome) && !outcome.filledOverflow;

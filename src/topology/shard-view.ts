@@ -42,6 +42,8 @@ export interface ShardView extends GivenView {
   readonly epoch: number;
   /** Index into `ShardConfig.replicas`. */
   readonly leader: number;
+  /** All others, in the order in which they take its place: the healthiest, freshest and fullest first. */
+  readonly succession: readonly number[];
   /** In the order of `ShardConfig.replicas`. */
   readonly replicas: readonly ReplicaView[];
   readonly hedgeDelayMs: number;

@@ -30,6 +30,8 @@ export interface ShardJoinOptions extends GivenView {
   readonly replicas: readonly JoinReplica[];
   /** Index into `replicas`. */
   readonly leader: number;
+  /** Who takes its place, best first; those that are not in it come after those that are. Only one that runs or has ended can lead. */
+  readonly succession: readonly number[];
   /** 0 for no limit. */
   readonly maxFilledSeries: number;
   readonly replicaLabels: readonly string[];
@@ -111,6 +113,8 @@ class ReplicaJoin implements ShardJoin {
   readonly #identities: MemberIdentities;
   /** Families of which something was given out or could have been. */
   readonly #givenFamilies = new Set<string>();
+  /** In the order in which they are to lead. */
+  readonly #heirs: readonly JoinMember[];
   #leader: JoinMember;
   /** Those that have lines or owe them: the leader first, then in the order of the replicas. */
   #running: JoinMember[] = [];
@@ -147,7 +151,9 @@ class ReplicaJoin implements ShardJoin {
       maxLabelValueBytes: maxLabelValueBytes || Infinity,
     });
     this.#identities = new MemberIdentities(this.#members, options);
-    this.#leader = this.#members[options.leader]!;
+    const order = new Set([options.leader, ...options.succession, ...this.#members.keys()]);
+    this.#heirs = [...order].map((index) => this.#members[index]!);
+    this.#leader = this.#heirs[0]!;
     if (this.#leader.state === 'idle') this.#changeLeader();
     this.#arrange();
   }
@@ -431,7 +437,7 @@ class ReplicaJoin implements ShardJoin {
 
   #finish(): JoinStatus {
     if (this.#isComplete()) return { kind: 'done' };
-    const idle = this.#members.find(({ state }) => state === 'idle');
+    const idle = this.#heirs.find(({ state }) => state === 'idle');
     const hasEnded = this.#members.some(({ state }) => state === 'ended');
     return idle === undefined || hasEnded ? { kind: 'failed' } : { kind: 'need', replicas: [idle.index], ready: [] };
   }
@@ -444,7 +450,7 @@ class ReplicaJoin implements ShardJoin {
 
   #changeLeader(): void {
     const next =
-      this.#members.find(({ state }) => state === 'running') ?? this.#members.find(({ state }) => state === 'ended');
+      this.#heirs.find(({ state }) => state === 'running') ?? this.#heirs.find(({ state }) => state === 'ended');
     if (next === undefined) return;
     this.#leader = next;
     this.#gate.changeLeader();

@@ -3,6 +3,7 @@ import { createShardJoin, type ShardJoin, type ShardJoinOptions } from '../join/
 import type { GivenView, ShardView } from '../../topology/shard-view.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { ShardTask } from './shard-task.ts';
+import { succession } from './succession.ts';
 import type { ThreadResources } from './thread-resources.ts';
 
 /** The join of a task's shard; `reads` that take part must be open, so that their external labels are known. */
@@ -23,6 +24,7 @@ export function createTaskJoin(
     })),
     ...givenOf(view),
     leader: view.leader,
+    succession: succession(task),
     maxFilledSeries: deduplication.maxFilledSeries,
     replicaLabels: global.replicaLabels,
     attachedLabels: { ...global.externalLabels, ...labels },

@@ -8,6 +8,7 @@ import { limitBytes } from './limit-bytes.ts';
 import { allocateBuffers, replicasToStart } from './run-shard-task.ts';
 import { ShardTaskRun } from './shard-task-run.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
+import { succession } from './succession.ts';
 import { summariseTask } from './summarise-task.ts';
 import type { ThreadResources } from './thread-resources.ts';
 
@@ -47,6 +48,7 @@ export async function explainShard(
     reads,
     names,
     startFirst: replicasToStart(resources, task),
+    succession: succession(task),
     escaping: task.escaping,
     hedgeDelayMs: task.view.hedgeDelayMs,
     minBytesPerSecond: resources.config.deduplication.minBytesPerSecond,

@@ -10,6 +10,7 @@ import { createTaskJoin } from './create-task-join.ts';
 import { createFamilyActions } from './family-actions.ts';
 import { ShardTaskRun } from './shard-task-run.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
+import { succession } from './succession.ts';
 import { summariseTask } from './summarise-task.ts';
 import type { ThreadResources } from './thread-resources.ts';
 
@@ -35,6 +36,7 @@ export async function runShardTask(
     reads,
     names,
     startFirst: replicasToStart(resources, task),
+    succession: succession(task),
     escaping: task.escaping,
     hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
     minBytesPerSecond: config.deduplication.minBytesPerSecond,

@@ -17,6 +17,8 @@ export interface ShardTaskRunOptions {
   readonly names: readonly string[];
   /** Which to start at once; the others only when none of these is left. */
   readonly startFirst: readonly number[];
+  /** In which order those others are started. */
+  readonly succession: readonly number[];
   readonly escaping: EscapingScheme;
   readonly hedgeDelayMs: number;
   /** A replica that sends less while a sibling waits owes as if it sent nothing; 0 = one byte is enough. */
@@ -188,8 +190,8 @@ export class ShardTaskRun {
   }
 
   #unstarted(): number | undefined {
-    const index = this.#options.reads.findIndex((read) => !read.isStarted);
-    return index === -1 ? undefined : index;
+    const { succession, reads } = this.#options;
+    return succession.find((replica) => !reads[replica]!.isStarted);
   }
 
   /** Sends what was written and waits for credit to write more. */

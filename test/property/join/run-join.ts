@@ -17,6 +17,7 @@ export const defaultOptions: ShardJoinOptions = {
   replicas: [],
   ...nothingGiven(),
   leader: 0,
+  succession: [],
   maxFilledSeries: 0,
   replicaLabels: ['replica'],
   attachedLabels: {},

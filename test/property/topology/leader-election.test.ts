@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LeaderChange } from '../../../src/topology/shard-memory.ts';
 import { createShardState } from '../../../src/topology/shard-state.ts';
-import type { ReplicaOutcome, ShardOutcome } from '../../../src/topology/shard-view.ts';
+import type { ReplicaOutcome, ShardOutcome, ShardView } from '../../../src/topology/shard-view.ts';
 import { deduplication, lookbackDeltaMs, replicaOutcome, shardOf, shardOutcome } from '../../unit/topology/outcomes.ts';
 
 const { leaderPatienceMs } = deduplication;
@@ -27,14 +27,14 @@ const requests = (replicas: number) =>
     { minLength: 1, maxLength: 150 },
   );
 
-function outcomeOf(looks: readonly Look[], nowMs: number, leader: number, withDeaths: boolean): ShardOutcome {
+function outcomeOf(looks: readonly Look[], nowMs: number, view: ShardView, withDeaths: boolean): ShardOutcome {
+  const { leader, succession } = view;
   const replicas = looks.map(({ dies, total, missingShare, ageMs }): Partial<ReplicaOutcome> => {
     if (dies && withDeaths) return { result: 'failed', series: 0 };
     const missing = Math.floor(total * missingShare);
     return { series: total - missing, missing, newestSampleMs: nowMs - ageMs };
   });
-  const alive = replicas.map(({ result }, index) => ({ result, index })).filter(({ result }) => result === undefined);
-  const newLeader = replicas[leader]!.result === undefined ? leader : alive[0]?.index;
+  const newLeader = [leader, ...succession].find((index) => replicas[index]!.result === undefined);
   if (newLeader === undefined) return shardOutcome(replicas, { status: 'failed', leader, newestGivenMs: -Infinity });
   return shardOutcome(replicas, { leader: newLeader, newestGivenMs: nowMs });
 }
@@ -48,20 +48,22 @@ function run(steps: readonly { passesMs: number; looks: readonly Look[]; overflo
   const state = createShardState(shardOf(steps[0]!.looks.length), deduplication, lookbackDeltaMs);
   const made: Made[] = [];
   const leaders: number[] = [];
+  const successions: (readonly number[])[] = [];
   let nowMs = startMs;
   for (const { passesMs, looks, overflow } of steps) {
     nowMs += passesMs;
     const view = state.view(nowMs);
-    const outcome = outcomeOf(looks, nowMs, view.leader, withDeaths);
+    const outcome = outcomeOf(looks, nowMs, view, withDeaths);
     const change = state.finish(view, { ...outcome, filledOverflow: overflow }, nowMs);
     if (change !== undefined && change.from !== change.to) made.push({ change, atMs: nowMs });
     leaders.push(state.leader());
+    successions.push(state.view(nowMs).succession);
     if (withDeaths && outcome.status === 'complete') {
       // A dead leader is replaced at once by one that lives.
       expect(outcome.replicas[state.leader()]!.result).toBe('complete');
     }
   }
-  return { made, leaders };
+  return { made, leaders, successions };
 }
 
 it('never changes the leader more than once within the patience but for its death', () => {
@@ -115,6 +117,22 @@ it('agrees in two gateways of which one was started later, once replicas differ 
       expect(run(settled, false).leaders.at(-1)).toBe(1 - bad);
     }),
     { numRuns: 30 },
+  );
+});
+
+it('is followed by all other replicas of the shard, those that failed last', () => {
+  fc.assert(
+    fc.property(requests(4), (steps) => {
+      const { leaders, successions } = run(steps, true);
+      for (const [i, { looks }] of steps.entries()) {
+        const succession = successions[i]!;
+        expect(new Set([leaders[i]!, ...succession])).toEqual(new Set([0, 1, 2, 3]));
+        expect(succession).toHaveLength(3);
+        const dead = succession.map((replica) => looks[replica]!.dies);
+        expect(dead.lastIndexOf(false)).toBeLessThan(dead.includes(true) ? dead.indexOf(true) : 4);
+      }
+    }),
+    { numRuns: 100 },
   );
 });
 

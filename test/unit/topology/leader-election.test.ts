@@ -11,6 +11,9 @@ const lost = { code: 'PG_UPSTREAM_RESET', message: 'lost', details: {} } as cons
 /** When the samples of the outcomes are new. */
 const startMs = 1_000_000;
 
+/** Replica 0 leads, and is followed in this order. */
+const first = { leader: 0, succession: [1, 3, 2] };
+
 /** The verdict after the outcomes of replica 0 as leader, at the given times after the start. */
 function verdictAfter(
   outcomes: readonly (readonly [nowMs: number, ShardOutcome])[],
@@ -18,7 +21,7 @@ function verdictAfter(
 ): LeaderVerdict | undefined {
   const election = createLeaderElection({ ...deduplication, ...differences });
   let verdict: LeaderVerdict | undefined;
-  for (const [nowMs, outcome] of outcomes) verdict = election.judge(0, outcome, startMs + nowMs);
+  for (const [nowMs, outcome] of outcomes) verdict = election.judge(first, outcome, startMs + nowMs);
   return verdict;
 }
 
@@ -36,9 +39,9 @@ describe('a leader that fails', () => {
       { leader: 1, reason: 'failed' },
     ],
     [
-      'gives way to the first complete sibling when nobody took over',
-      shardOutcome([{ result: 'failed' }, { result: 'failed' }, {}]),
-      { leader: 2, reason: 'failed' },
+      'gives way to the next complete sibling when nobody took over',
+      shardOutcome([{ result: 'failed' }, { result: 'failed' }, {}, {}]),
+      { leader: 3, reason: 'failed' },
     ],
     ['stays when we closed the read', shardOutcome([{ result: 'failed', error: closed }, {}]), undefined],
     [
@@ -197,11 +200,11 @@ describe('a leader that lacks series', () => {
 it('starts without complaints after a reset', () => {
   const election = createLeaderElection(deduplication);
   const outcome = shardOutcome([{ newestSampleMs: 0 }, {}]);
-  election.judge(0, outcome, startMs);
+  election.judge(first, outcome, startMs);
   election.reset();
   expect(
     election.judge(
-      0,
+      first,
       { ...outcome, ...shardOutcome([{ newestSampleMs: 0 }, { newestSampleMs: 1_100_000 }]) },
       startMs + 120_000,
     ),
@@ -215,7 +218,7 @@ describe('a leader and siblings that are no better', () => {
     for (let nowMs = 0; nowMs <= 600_000; nowMs += 15_000) standing.push([nowMs, outcome(nowMs)]);
     const election = createLeaderElection(deduplication);
     return standing
-      .map(([nowMs, one]) => election.judge(0, one, startMs + nowMs))
+      .map(([nowMs, one]) => election.judge(first, one, startMs + nowMs))
       .find((verdict) => verdict !== undefined);
   };
   const now = (nowMs: number, ageMs = 0) => ({ newestSampleMs: startMs + nowMs - ageMs });

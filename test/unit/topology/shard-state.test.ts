@@ -124,6 +124,18 @@ describe('the state of a shard', () => {
     expect(entriesOf(state.view(nowMs).filled)).toEqual([[1, 1, 999_000]]);
   });
 
+  it('is followed by the healthiest, freshest and fullest of the others', () => {
+    const state = create(5);
+    expect(state.view(nowMs)).toMatchObject({ leader: 0, succession: [1, 2, 3, 4] });
+    const standing = shardOutcome([{}, { result: 'failed' }, { newestSampleMs: 1 }, { series: 500, missing: 500 }, {}]);
+    state.finish(state.view(nowMs), standing, nowMs);
+    expect(state.view(nowMs).succession).toEqual([4, 3, 2, 1]);
+    const narrow = shardOutcome([1, 2, 3, 4, 5].map(() => ({ series: 3 })));
+    state.finish(state.view(nowMs), narrow, nowMs + 1);
+    // It answers again; that three series say nothing about lag.
+    expect(state.view(nowMs).succession).toEqual([4, 1, 3, 2]);
+  });
+
   it('describes itself', () => {
     const state = create();
     expect(state.describe(nowMs)).toMatchObject({ shard: 'slave-0', leader: 'prom-0:9090', answered: false });
@@ -193,6 +205,13 @@ describe('the state of a shard in the next configuration', () => {
     const { state, change } = next(before, named(5, 1, 2));
     expect(change).toEqual({ from: 'prom-0:9090', to: 'prom-2:9090', reason: 'removed' });
     expect(state.view(nowMs)).toMatchObject({ epoch: 1, leader: 2, watermarkMs: 1_000_000 });
+  });
+
+  it('prefers who was never asked to who failed, when the leader is gone', () => {
+    const before = create(2);
+    before.finish(before.view(nowMs), shardOutcome([{}, { result: 'failed' }]), nowMs);
+    const { state } = next(before, named(1, 5));
+    expect(state.view(nowMs)).toMatchObject({ leader: 1, succession: [0] });
   });
 
   it('takes a replica under another URL for another one', () => {

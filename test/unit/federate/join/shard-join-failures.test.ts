@@ -20,6 +20,27 @@ describe('a replica that fails', () => {
     expect(entriesOf(summary.filled)).toEqual([]);
   });
 
+  it('is replaced by the next in the order of succession that runs, not by the next in the list', () => {
+    const replicas = ['a', 'b', 'c', 'd'].map((name) => replica(name, { isStarted: name !== 'd' }));
+    const fed = new Fed({ replicas, succession: [3, 2, 1] });
+    fed.push(0, body('a', type('m'), m('1', '0 100')));
+    fed.push(1, body('b', type('m'), m('1', '1 100'), m('2', '1 100')));
+    fed.push(2, body('c', type('m'), m('1', '2 100'), m('2', '2 100')));
+    fed.advance();
+    fed.join.fail(0, died);
+    for (const index of [1, 2]) fed.join.end(index);
+    expect(fed.advance()).toEqual({ kind: 'done' });
+    expect(fed.text).toBe(out('m{a="1"', '0 100') + out('m{a="2"', '2 100'));
+    expect(fed.join.summary().leader).toBe(2);
+  });
+
+  it('and its successors are asked for in that order', () => {
+    const replicas = ['a', 'b', 'c'].map((name) => replica(name, { isStarted: name === 'a' }));
+    const fed = new Fed({ replicas, succession: [2, 1] });
+    fed.push(0, 'garbage\n');
+    expect(fed.advance()).toEqual({ kind: 'need', replicas: [2], ready: [] });
+  });
+
   it('drops the line it waits with', () => {
     const fed = new Fed();
     fed.push(0, body('a', type('m'), m('1', '10 100')));

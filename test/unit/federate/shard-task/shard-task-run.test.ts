@@ -19,6 +19,7 @@ interface Harness {
 
 interface StartOptions {
   readonly startFirst?: number[];
+  readonly succession?: number[];
 }
 
 function start(replicas: readonly ScriptedReplica[], options: StartOptions = {}): Harness {
@@ -38,6 +39,7 @@ function start(replicas: readonly ScriptedReplica[], options: StartOptions = {})
     reads,
     names: reads.map((_, index) => `prom-${index}:9090`),
     startFirst: options.startFirst ?? [...reads.keys()],
+    succession: options.succession ?? [...reads.keys()],
     escaping: 'allow-utf-8',
     hedgeDelayMs: HEDGE_MS,
     minBytesPerSecond: 1000,
@@ -50,6 +52,7 @@ function start(replicas: readonly ScriptedReplica[], options: StartOptions = {})
         })),
         ...nothingGiven(),
         leader: 0,
+        succession: options.succession ?? [],
         maxFilledSeries: 100,
         replicaLabels: ['replica'],
         attachedLabels: {},
@@ -116,6 +119,19 @@ describe('ShardTaskRun', () => {
     expect(await harness.done).toBe('complete');
     expect(harness.text()).toBe(out(['x', 1], ['y', 2]));
     expect(a.read).toMatchObject({ result: 'failed', error: { code: 'PG_UPSTREAM_RESET' } });
+  });
+
+  it('starts the next in the order of succession, where only the leader was started and failed', async () => {
+    const [a, b, c] = [scriptReplica(), scriptReplica(), scriptReplica()];
+    const harness = start([a, b, c], { startFirst: [0], succession: [2, 1] });
+    a.open();
+    a.breakOff(reset);
+    c.open();
+    c.send(line('x', 2, 3));
+    c.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toBe(out(['x', 3]));
+    expect([a.read.result, b.read.isStarted, c.read.result]).toEqual(['failed', false, 'complete']);
   });
 
   it('drops a replica that sends no head while its sibling waits', async () => {
