@@ -92,6 +92,7 @@ function countReads(
   }
   const { filledSeries: filled, suppressed, duplicates: duplicate } = outcome;
   metrics.shards.countDedup(name, { leader: outcome.seriesOut - filled, filled, suppressed, duplicate });
+  if (outcome.counted !== undefined) metrics.shards.countShortRead(name, outcome.counted.isShort);
   metrics.shards.countComparedLines(name, result.comparedLines);
 }
 

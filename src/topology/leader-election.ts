@@ -38,11 +38,11 @@ export interface LeaderElection {
  * When a sticky leader loses its place: at once when its read failed and a sibling carried on; at once when it suddenly
  * lacks most of a wide request, as after a restart without its data, or when the table of filled series ran over; and
  * after `leaderPatienceMs` when its samples are from the future, lag, or when it lacks too many series. Only a sibling
- * without such a fault takes its place, and each change makes the next one harder. Failing is all that counts in strategy
- * `leader`, where siblings are not read.
+ * without such a fault takes its place, and each change makes the next one harder. In strategy `leader` only failing counts
+ * as long as no sibling is read.
  */
 export function createLeaderElection(deduplication: DeduplicationConfig): LeaderElection {
-  const { maxLeaderMissingRatio, leaderPatienceMs: patienceMs, strategy } = deduplication;
+  const { maxLeaderMissingRatio, leaderPatienceMs: patienceMs } = deduplication;
   const complaints = createLeaderComplaints(deduplication);
   let completeness = createCompleteness(Math.max(1, patienceMs));
   let freshness = createFreshness();
@@ -80,7 +80,6 @@ export function createLeaderElection(deduplication: DeduplicationConfig): Leader
       for (const [index, replica] of outcome.replicas.entries()) if (failedByItself(replica)) freshness.forget(index);
       const successor = successorOfFailed(leader, outcome, succession);
       if (successor !== undefined) return { leader: successor, reason: 'failed' };
-      if (strategy === 'leader') return undefined;
       const standings = compareReplicas(leader, outcome, { deduplication, completeness, nowMs });
       if (standings === undefined) return undefined;
       if (isWide(standings.own, nowMs)) freshness.observe(standings);

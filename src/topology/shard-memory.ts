@@ -1,4 +1,5 @@
 import type { DeduplicationConfig, ReplicaConfig, ShardConfig } from '../config/config.ts';
+import { createExpectedSeries, type ExpectedSeries } from './expected-series.ts';
 import { createGivenPast, type GivenPast } from './given-past.ts';
 import { createHedgeDelay, type HedgeDelay } from './hedge-delay.ts';
 import { createLeaderElection, type LeaderChangeReason, type LeaderElection } from './leader-election.ts';
@@ -30,6 +31,7 @@ export interface ShardMemory {
   readonly leaderName: string;
   readonly past: GivenPast;
   readonly hedge: HedgeDelay;
+  readonly expected: ExpectedSeries;
   readonly election: LeaderElection;
   answered: boolean;
   /** The replicas of the current configuration in the order in which they are to lead, whoever leads now. */
@@ -51,9 +53,9 @@ export interface ShardSettings {
 export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSettings): ShardMemory {
   const past = createGivenPast(lookbackDeltaMs, deduplication.maxFilledSeries);
   const hedge = createHedgeDelay(deduplication.minHedgeDelayMs);
+  const expected = createExpectedSeries(lookbackDeltaMs);
   let election = createElection(deduplication);
   let replicas: ReadonlyMap<string, KnownReplica> = new Map();
-  let maxMissingRatio = 0;
   let leader: string | undefined;
   let leaderName = '';
   let epoch = 0;
@@ -89,21 +91,22 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
     },
     past,
     hedge,
+    expected,
     answered: false,
-    succession: () => succession(replicas, standings(), maxMissingRatio),
+    succession: () => succession(replicas, standings(), election.maxMissingRatio),
     replica: (key) => replicas.get(key)?.memory,
     changeLeader,
     configure(settings) {
       past.configure(settings.lookbackDeltaMs, settings.deduplication.maxFilledSeries);
+      expected.configure(settings.lookbackDeltaMs);
       hedge.configure(settings.deduplication.minHedgeDelayMs);
+      const known = standings();
       // Complaints go on, unless they are about something else now.
       if (!election.isFor(settings.deduplication)) election = createElection(settings.deduplication);
-      maxMissingRatio = settings.deduplication.maxLeaderMissingRatio;
       const keys = settings.shard.replicas.map((replica) => replicaKey(replica));
-      const known = standings();
       if (keys.join('\n') !== [...replicas.keys()].join('\n')) election.renumber();
       replicas = nextReplicas(settings.shard.replicas, replicas);
-      const [successor] = succession(replicas, known, maxMissingRatio);
+      const [successor] = succession(replicas, known, election.maxMissingRatio);
       if (successor === undefined || (leader !== undefined && replicas.has(leader))) return undefined;
       if (leader !== undefined) return changeLeader(successor, 'removed');
       lead(successor);
@@ -112,11 +115,19 @@ export function createShardMemory({ deduplication, lookbackDeltaMs }: ShardSetti
   };
 }
 
-type Election = LeaderElection & { isFor(deduplication: DeduplicationConfig): boolean };
+interface Election extends LeaderElection {
+  isFor(deduplication: DeduplicationConfig): boolean;
+  /** Share (0 to 1) of the series that nobody has to have. */
+  readonly maxMissingRatio: number;
+}
 
 function createElection(deduplication: DeduplicationConfig): Election {
   const settings = JSON.stringify(deduplication);
-  return { ...createLeaderElection(deduplication), isFor: (other) => JSON.stringify(other) === settings };
+  return {
+    ...createLeaderElection(deduplication),
+    isFor: (other) => JSON.stringify(other) === settings,
+    maxMissingRatio: deduplication.maxLeaderMissingRatio,
+  };
 }
 
 function nextReplicas(

@@ -21,8 +21,11 @@ interface ShardDescription {
 export interface ShardState {
   /** The replica to prefer, an index into `ShardConfig.replicas`; 0 where there is none. */
   leader(): number;
-  /** What a request that starts now has to know: a copy. */
-  view(nowMs: number): ShardView;
+  /**
+   * What a request that starts now has to know: a copy. `selection` stands for what is asked for where a single replica is
+   * read; undefined where all are.
+   */
+  view(nowMs: number, selection?: string): ShardView;
   /**
    * Takes in what a request observed, and tells whether that changed the leader. `view` is the one the request was given;
    * outcomes may come in any order. A request that ended early (client gone) has to be finished as well when something
@@ -71,10 +74,11 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
 
   return {
     leader: () => Math.max(0, leader()),
-    view(nowMs) {
+    view(nowMs, selection) {
       const shared = {
         replicas: keys.map((key) => (memory.replica(key) ?? createReplicaMemory()).view(nowMs)),
         hedgeDelayMs: hedge.delayMs(),
+        expected: selection === undefined ? undefined : memory.expected.view(selection, nowMs),
       };
       const led = leader();
       const succession = siblingsOf(Math.max(0, led));
@@ -132,6 +136,10 @@ function finishIn(
     hedge.observe(replica.firstByteMs);
   }
   past.gave(outcome, nowMs);
+  const { counted } = outcome;
+  if (view.expected !== undefined && counted !== undefined) {
+    memory.expected.observe(view.expected.selection, { ...outcome, counted }, nowMs);
+  }
   if (view.epoch !== memory.epoch) {
     // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.
     past.freezeLate(outcome);

@@ -1,5 +1,6 @@
 import type { PlainError } from '../model/errors.ts';
 import type { TimestampEntries } from '../model/hash64-timestamps.ts';
+import type { CountedFamilies, ExpectedView } from './family-series.ts';
 
 /**
  * The last timestamps given out of series or families: plain data that survives a thread boundary. A hash is the label set
@@ -47,6 +48,8 @@ export interface ShardView extends GivenView {
   /** In the order of `ShardConfig.replicas`. */
   readonly replicas: readonly ReplicaView[];
   readonly hedgeDelayMs: number;
+  /** Where a single replica is read: what it is held against. */
+  readonly expected: ExpectedView | undefined;
 }
 
 export interface ReplicaView {
@@ -90,6 +93,8 @@ export interface ShardOutcome {
   readonly filledSeries: number;
   /** Series that came twice from one replica, or came after their family was over: dropped. */
   readonly duplicates: number;
+  /** Undefined where the view expected nothing. */
+  readonly counted?: CountedFamilies | undefined;
 }
 
 /** Series side by side: plain data. Entry `i * replicas + r` of the columns belongs to series `i` and replica `r`. */

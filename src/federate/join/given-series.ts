@@ -14,6 +14,11 @@ export class GivenSeries {
   /** Words that are in the set already. */
   #indexed = 0;
 
+  /** How many were added since the last {@link GivenSeries.clear}. */
+  get size(): number {
+    return this.#used / 2;
+  }
+
   /** The words may be signed or unsigned. */
   add(low: number, high: number): void {
     if (this.#used === this.#words.length) this.#grow();

@@ -32,6 +32,8 @@ export class GroupOutput {
   comparedLines = 0;
   /** Whether the series given last was kept apart by replica. */
   hasKept = false;
+  /** Lines of the current family that were kept apart. */
+  keptInFamily = 0;
   #head: FamilyHead = { name: '', type: '' };
   #isComposite = false;
   #action: FamilyAction = { pass: 'none' };
@@ -45,6 +47,7 @@ export class GroupOutput {
 
   enter(head: FamilyHead): void {
     this.#head = head;
+    this.keptInFamily = 0;
     this.#options.gate.enterFamily(head.name);
     this.#isComposite = isComposite(head);
     if (!this.#isComposite) this.#enterMetric(head.name);
@@ -183,6 +186,7 @@ export class GroupOutput {
       }
     }
     for (const [run, each] of sorted) given.add((each.low + run.low) | 0, (each.high + run.high) | 0);
+    this.keptInFamily += sorted.length;
     if (this.#passes(line)) this.#options.onDecision?.(this.#decision(members, undefined, undefined));
     return true;
   }

@@ -35,3 +35,13 @@ interface MemberReplica {
   readonly externalLabels: Readonly<Record<string, string>> | undefined;
   readonly isStarted?: boolean;
 }
+
+/** Whether the member's lines may be compared with the leader's before they are scanned. */
+export function canFollow(member: JoinMember): boolean {
+  return member.cursor.isStreaming && !member.isCatchingUp;
+}
+
+/** Whether its families are out of order. */
+export function isStuck({ cursor }: JoinMember): boolean {
+  return cursor.disorder !== undefined;
+}

@@ -8,13 +8,14 @@ import type { FamilyHead } from './family-head.ts';
 import { GivenSeries } from './given-series.ts';
 import { GroupOutput } from './group-output.ts';
 import { MemberIdentities } from './identify-members.ts';
-import { JoinMember } from './join-member.ts';
+import { canFollow, isStuck, JoinMember } from './join-member.ts';
 import { type JoinSummary, summaryOf } from './join-summary.ts';
 import { ReplicaCursor, STUCK } from './replica-cursor.ts';
 import { END, NEED } from './replica-stream.ts';
 import type { JoinKernel } from './kernel/join-kernel.ts';
 import { SampleGate } from './sample-gate.ts';
 import type { SeriesDecision } from './series-decision.ts';
+import { type ExpectationOptions, SeriesExpectation } from './series-expectation.ts';
 import { SeriesSampler } from './series-sampler.ts';
 import { UnanimousLines } from './unanimous-lines.ts';
 
@@ -44,12 +45,19 @@ export interface ShardJoinOptions extends GivenView {
   readonly limits: JoinLimits;
   /** Without it every line is joined by itself. */
   readonly kernel?: JoinKernel | undefined;
+  /** Where a single replica is read: what it is held against. Undefined: nothing is counted. */
+  readonly expectation?: JoinExpectation | undefined;
   /** As {@link ShardJoin.sampleMask} of a join of the same shard; default 0. */
   readonly sampleMask?: number;
   /** Asked once for each metric name in a row. */
   readonly family: (name: string) => FamilyAction;
   /** Told of each series that may leave, and of what became of it. */
   readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
+}
+
+interface JoinExpectation extends ExpectationOptions {
+  /** Replicas that were not started and may be asked for, as soon as the one that runs gives far fewer series than expected. */
+  readonly siblings: readonly number[];
 }
 
 /** Each 0 for no limit. */
@@ -64,7 +72,8 @@ interface JoinLimits {
 /**
  * `need`: nothing goes on before one of `replicas` gets bytes, its end or its failure; `ready` have a line and wait, or
  * have ended: the join could go on without the others.
- * When all that were started have failed, `replicas` is the next one that was not: to be started, or to be failed.
+ * When all that were started have failed, or the only one gives far fewer series than expected, `replicas` is the next one
+ * that was not: to be started, or to be failed.
  * `full`: the writer has no room. `failed`: no replica carried the join to its end; what was written holds all the same.
  */
 export type JoinStatus =
@@ -111,6 +120,9 @@ class ReplicaJoin implements ShardJoin {
   readonly #output: GroupOutput;
   readonly #unanimous: UnanimousLines;
   readonly #identities: MemberIdentities;
+  readonly #expectation: SeriesExpectation | undefined;
+  /** Those that may be asked for because too few series come. */
+  readonly #reserve: ReadonlySet<number>;
   /** Families of which something was given out or could have been. */
   readonly #givenFamilies = new Set<string>();
   /** In the order in which they are to lead. */
@@ -151,6 +163,8 @@ class ReplicaJoin implements ShardJoin {
       maxLabelValueBytes: maxLabelValueBytes || Infinity,
     });
     this.#identities = new MemberIdentities(this.#members, options);
+    this.#expectation = options.expectation && new SeriesExpectation(options.expectation);
+    this.#reserve = new Set(options.expectation?.siblings);
     const order = new Set([options.leader, ...options.succession, ...this.#members.keys()]);
     this.#heirs = [...order].map((index) => this.#members[index]!);
     this.#leader = this.#heirs[0]!;
@@ -235,6 +249,7 @@ class ReplicaJoin implements ShardJoin {
       filledSeries: gate.filledSeries,
       duplicates: members.reduce((sum, { cursor }) => sum + cursor.duplicates, this.#duplicates),
       comparedLines: this.#output.comparedLines,
+      counted: this.#expectation?.counted(this.#seriesInFamily),
     };
   }
 
@@ -252,7 +267,13 @@ class ReplicaJoin implements ShardJoin {
       }
       let group = this.#running;
       if (!this.#isUnanimous) {
-        if (!this.#enterFamily()) return this.#finish();
+        const next = this.#nextFamily();
+        if (next === undefined || next !== this.#family) {
+          const sibling = this.#siblingWanted(next);
+          if (sibling !== undefined) return sibling;
+          if (next === undefined) return this.#finish();
+          this.#enter(next);
+        }
         group = this.#selectSeries();
       }
       if (!this.#output.give(out, group, this.#leader)) return { kind: 'full' };
@@ -357,21 +378,40 @@ class ReplicaJoin implements ShardJoin {
     }
   }
 
-  /** Makes sure that a line of the current family is at a cursor, or goes on to the next one; false where none is left. */
-  #enterFamily(): boolean {
+  /** The current family, as long as a line of it is at a cursor, or else the next one; undefined where none is left. */
+  #nextFamily(): FamilyHead | undefined {
     let next: FamilyHead | undefined;
     for (const { cursor, isInFamily } of this.#running) {
       if (!cursor.hasLine) continue;
-      if (isInFamily) return true;
+      if (isInFamily) return this.#family;
       if (next === undefined || compareUtf8(cursor.family.name, next.name) < 0) next = cursor.family;
     }
-    if (next === undefined) return false;
+    return next;
+  }
+
+  #enter(next: FamilyHead): void {
+    this.#expectation?.enter(next.name, this.#seriesInFamily);
     this.#family = next;
     this.#givenFamilies.add(next.name);
     this.#given.clear();
     this.#output.enter(next);
     for (const member of this.#members) member.isInFamily = member.family?.name === next.name;
-    return true;
+  }
+
+  /** Of all replicas, but for those that are kept apart. */
+  get #seriesInFamily(): number {
+    return this.#given.size - this.#output.keptInFamily;
+  }
+
+  /** Asks for a sibling while the current family can still be filled, where far fewer series have come than were expected. */
+  #siblingWanted(next: FamilyHead | undefined): JoinStatus | undefined {
+    const expectation = this.#expectation;
+    if (expectation === undefined) return undefined;
+    const [only, other] = this.#members.filter(({ state }) => state === 'running' || state === 'ended');
+    if (only === undefined || other !== undefined) return undefined;
+    if (!expectation.isShort(this.#seriesInFamily, next?.name)) return undefined;
+    const sibling = this.#heirs.find(({ state, index }) => state === 'idle' && this.#reserve.has(index));
+    return sibling && { kind: 'need', replicas: [sibling.index], ready: [only.index] };
   }
 
   /** Finds the lowest series of the current family and the members that are at it. */
@@ -465,13 +505,4 @@ class ReplicaJoin implements ShardJoin {
       ...running.filter((member) => member !== this.#leader),
     ];
   }
-}
-
-/** Whether the member's lines may be compared with the leader's before they are scanned. */
-function canFollow(member: JoinMember): boolean {
-  return member.cursor.isStreaming && !member.isCatchingUp;
-}
-
-function isStuck({ cursor }: JoinMember): boolean {
-  return cursor.disorder !== undefined;
 }

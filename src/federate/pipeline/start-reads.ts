@@ -12,8 +12,9 @@ export function startReads(
   plan: RequestPlan,
 ): ShardRead[] {
   const nowMs = deps.now();
+  const isSingle = deps.config.deduplication.strategy === 'leader' && request.dedup;
   return plan.shards.map(({ shard, match, filterLines }) => {
-    const view = deps.shardStates[shard]!.view(nowMs);
+    const view = deps.shardStates[shard]!.view(nowMs, isSingle ? match.join('\n') : undefined);
     const admission = deps.breakers[shard]!.admit(view.leader);
     if (deps.config.shards[shard]!.replicas.length === 0) return createEmptyRead({ shard, view, admission });
     const receiver = deps.pool.start({

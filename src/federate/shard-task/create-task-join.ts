@@ -32,11 +32,18 @@ export function createTaskJoin(
     keepReplicas: task.dedup ? keptApart(resources) : 'all',
     timestamps: federation.timestamps,
     limits: federation.limits,
+    expectation: expectationOf(task, deduplication.maxLeaderMissingRatio),
     sampleMask: resources.sampleMasks.start(name),
     kernel: resources.kernel,
     family,
     onDecision,
   });
+}
+
+function expectationOf({ view, avoided }: ShardTask, maxMissingRatio: number): ShardJoinOptions['expectation'] {
+  if (view.expected === undefined) return undefined;
+  const siblings = view.succession.filter((replica) => !avoided.includes(replica));
+  return { families: view.expected.families, maxMissingRatio, siblings };
 }
 
 function givenOf(view: ShardView): GivenView {

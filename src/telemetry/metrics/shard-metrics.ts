@@ -16,6 +16,8 @@ export interface ShardMetrics {
   /** `replicas` are all of the shard; one of them is `leader`. */
   setLeader(shard: string, leader: string, replicas: readonly string[]): void;
   countLeaderChange(shard: string): void;
+  /** Whether a single replica gave far fewer series than expected, so that a sibling was looked for. */
+  countShortRead(shard: string, isShort: boolean): void;
   /** Series in the table of those that the leader lacks. */
   setFilledSeries(shard: string, series: number): void;
   setUp(shard: string, up: boolean): void;
@@ -28,7 +30,9 @@ export function createShardMetrics(registry: Registry): ShardMetrics {
   return { ...createLeaderMetrics(registers), ...createShardState(registers), ...createLineMetrics(registers) };
 }
 
-function createLeaderMetrics(registers: Registry[]): Pick<ShardMetrics, 'setLeader' | 'countLeaderChange'> {
+function createLeaderMetrics(
+  registers: Registry[],
+): Pick<ShardMetrics, 'setLeader' | 'countLeaderChange' | 'countShortRead'> {
   const leaders = new Gauge({
     name: 'promgate_shard_leader',
     help: '1 for the replica that a shard is read from first, 0 for its siblings.',
@@ -41,12 +45,19 @@ function createLeaderMetrics(registers: Registry[]): Pick<ShardMetrics, 'setLead
     labelNames: ['shard'] as const,
     registers,
   });
+  const short = new Counter({
+    name: 'promgate_shard_short_reads_total',
+    help: 'Reads of the leader alone that gave far fewer series than the last ones, so that a sibling was asked as well.',
+    labelNames: ['shard'] as const,
+    registers,
+  });
   return {
     setLeader(shard, leader, replicas) {
       changes.inc({ shard }, 0);
       for (const replica of replicas) leaders.set({ shard, replica }, replica === leader ? 1 : 0);
     },
     countLeaderChange: (shard) => changes.inc({ shard }),
+    countShortRead: (shard, isShort) => short.inc({ shard }, isShort ? 1 : 0),
   };
 }
 

@@ -63,7 +63,6 @@ describe('a leader that fails', () => {
     ['stays alone', shardOutcome([{}]), undefined],
   ])('%s', (_name, outcome, verdict) => {
     expect(verdictAfter([[0, outcome]])).toEqual(verdict);
-    expect(verdictAfter([[0, outcome]], { strategy: 'leader' })).toEqual(verdict);
   });
 });
 
@@ -152,7 +151,6 @@ describe('a leader that lags', () => {
     ],
   ])('%s', (_name, outcomes, verdict) => {
     expect(verdictAfter(outcomes)).toEqual(verdict);
-    expect(verdictAfter(outcomes, { strategy: 'leader' })).toBeUndefined();
   });
 });
 

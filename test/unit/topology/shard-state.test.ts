@@ -136,6 +136,15 @@ describe('the state of a shard', () => {
     expect(state.view(nowMs).succession).toEqual([4, 1, 3, 2]);
   });
 
+  it('remembers what a read of a single replica gave, by what was asked for', () => {
+    const state = create();
+    const families = { keys: Float64Array.of(1), series: Uint32Array.of(100) };
+    state.finish(state.view(nowMs, 'x'), shardOutcome([{}, {}], { counted: { families, isShort: false } }), nowMs);
+    expect(state.view(nowMs, 'x').expected).toEqual({ selection: 'x', families });
+    expect(state.view(nowMs, 'y').expected).toEqual({ selection: 'y', families: undefined });
+    expect(state.view(nowMs).expected).toBeUndefined();
+  });
+
   it('describes itself', () => {
     const state = create();
     expect(state.describe(nowMs)).toMatchObject({ shard: 'slave-0', leader: 'prom-0:9090', answered: false });

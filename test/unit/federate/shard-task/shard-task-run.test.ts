@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allocateBlockBuffers, BlockWriter } from '../../../../src/federate/join/block-writer.ts';
-import { createShardJoin } from '../../../../src/federate/join/shard-join.ts';
+import { nameKey } from '../../../../src/federate/join/name-key.ts';
+import { createShardJoin, type ShardJoinOptions } from '../../../../src/federate/join/shard-join.ts';
 import { ShardTaskRun } from '../../../../src/federate/shard-task/shard-task-run.ts';
 import type { BlockMeta, ShardTaskResult } from '../../../../src/federate/shard-task/shard-task.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
@@ -17,10 +18,7 @@ interface Harness {
   readonly abort: () => void;
 }
 
-interface StartOptions {
-  readonly startFirst?: number[];
-  readonly succession?: number[];
-}
+type StartOptions = Partial<Pick<ShardJoinOptions, 'succession' | 'expectation'>> & { readonly startFirst?: number[] };
 
 function start(replicas: readonly ScriptedReplica[], options: StartOptions = {}): Harness {
   const controller = new AbortController();
@@ -53,6 +51,7 @@ function start(replicas: readonly ScriptedReplica[], options: StartOptions = {})
         ...nothingGiven(),
         leader: 0,
         succession: options.succession ?? [],
+        expectation: options.expectation,
         maxFilledSeries: 100,
         replicaLabels: ['replica'],
         attachedLabels: {},
@@ -132,6 +131,38 @@ describe('ShardTaskRun', () => {
     expect(await harness.done).toBe('complete');
     expect(harness.text()).toBe(out(['x', 3]));
     expect([a.read.result, b.read.isStarted, c.read.result]).toEqual(['failed', false, 'complete']);
+  });
+
+  describe('with a leader that is read alone and gives far fewer series than before', () => {
+    const families = { keys: Float64Array.of(nameKey('x'), nameKey('y')), series: Uint32Array.of(1, 1) };
+    const alone = { startFirst: [0], expectation: { families, maxMissingRatio: 0.1, siblings: [1] } };
+
+    it('asks a sibling, whose series come in time', async () => {
+      const [a, b] = [scriptReplica(), scriptReplica()];
+      const harness = start([a, b], alone);
+      a.open();
+      a.send(line('y', 0, 1));
+      a.end();
+      b.open();
+      b.send(line('x', 1, 2) + line('y', 1, 2));
+      b.end();
+      expect(await harness.done).toBe('complete');
+      expect(harness.text()).toBe(out(['x', 2], ['y', 1]));
+      expect([a.read.result, b.read.result]).toEqual(['complete', 'complete']);
+    });
+
+    it('waits no longer than the hedge delay for a sibling that hangs', async () => {
+      const [a, b] = [scriptReplica(), scriptReplica()];
+      const harness = start([a, b], alone);
+      a.open();
+      a.send(line('y', 0, 1));
+      a.end();
+      const before = performance.now();
+      expect(await harness.done).toBe('complete');
+      expect(performance.now() - before).toBeLessThan(4 * HEDGE_MS);
+      expect(harness.text()).toBe(out(['y', 1]));
+      expect(b.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
+    });
   });
 
   it('drops a replica that sends no head while its sibling waits', async () => {
