@@ -24,6 +24,7 @@ import { registerMetricsRoute } from './metrics-route.ts';
 import { createHttpServer } from './http-server.ts';
 import { createRoutePrefix, type RoutePrefix } from './route-prefix.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { refuseWhileStopping } from './shutdown-gate.ts';
 import { refuseStrangeRequests } from './strict-requests.ts';
 import { guardTenants } from './tenancy/guard-tenants.ts';
 import { measureRequests } from './request-metrics.ts';
@@ -36,7 +37,8 @@ export interface GatewayServer {
   /** Resolves with the URL of the server, its route prefix included. @throws GatewayError `PG_USAGE` when the address cannot be bound. */
   listen(address: ListenAddress): Promise<string>;
   /**
-   * Turns readiness off, accepts nothing more, lets requests under way finish for at most `graceMs`, then breaks them off.
+   * Turns readiness off, accepts nothing more, lets requests under way finish for at most `graceMs`, then breaks them off. What
+   * comes on an open connection meanwhile is refused.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -55,12 +57,9 @@ export function createServer(deps: ServerDeps, serverOptions: ServerOptions = {}
   measureRequests(app, deps.metrics, routes);
   refuseStrangeRequests(app, options, deps.metrics.security);
   authenticateRequests(app, deps.auth, deps.metrics.security);
+  refuseWhileStopping(app, routes, () => isClosing);
   guardMethods(app, routes);
   guardTenants(app, () => deps.current().tenancy, deps.metrics.tenants);
-  app.addHook('onRequest', async (request, reply) => {
-    if (!isClosing || routes.handlerOf(request) !== '/federate') return;
-    await replyError(reply, new GatewayError('PG_SHUTTING_DOWN', 'promgate is shutting down'));
-  });
   app.addHook('onRequest', (request, reply, done) => {
     // `/federate` watches for itself: what it was reading for the client has to be let go.
     if (routes.handlerOf(request) !== '/federate') cutSlowClients(reply, deps);

@@ -231,6 +231,11 @@ describe('bad HTTP', () => {
   });
 });
 
+/** Resolves when nobody can connect any more and idle connections are closed. */
+async function stopped({ app }: ServerFixture['server']): Promise<void> {
+  await expect.poll(() => app.server.listening).toBe(false);
+}
+
 describe('close', () => {
   it('lets a request under way finish, refuses new connections and ends idle ones', async () => {
     const gate = Promise.withResolvers<void>();
@@ -269,13 +274,27 @@ describe('close', () => {
     await expect.poll(() => recorded.inFlight).toBe(0);
   });
 
-  it.each([
-    ['/federate', /503 [^]*x-promgate-error: PG_SHUTTING_DOWN[^]*\r\n\r\npromgate is shutting down\n$/],
-    ['/-/ready', /503 [^]*\r\n\r\npromgate is not ready: shutting down\n$/],
-    ['/-/healthy', /200 OK[^]*\r\n\r\npromgate is Healthy.\n$/],
-  ])('answers %s on an open connection while it shuts down', async (path, pattern) => {
+  const refusal = /503 [^]*x-promgate-error: PG_SHUTTING_DOWN[^]*\r\n\r\npromgate is shutting down\n$/;
+
+  it.each<[string, RegExp, boolean]>([
+    ['/federate', refusal, true],
+    ['/api/v1/query?query=up', refusal, true],
+    ['/api/v1/query_range?query=up&start=0&end=1&step=1', refusal, true],
+    ['/api/v1/series?match[]=up', refusal, true],
+    ['/api/v1/label/job/values', refusal, true],
+    ['/api/v1/read', refusal, true],
+    ['/api/v1/status/buildinfo', refusal, true],
+    ['/api/v1/gateway/dedup?match[]=up', refusal, true],
+    ['/api/v1/format_query?query=up', refusal, true],
+    ['/-/reload', refusal, true],
+    ['/', refusal, true],
+    ['/nowhere', refusal, true],
+    ['/-/ready', /503 [^]*\r\n\r\npromgate is not ready: shutting down\n$/, true],
+    ['/-/healthy', /200 OK[^]*\r\n\r\npromgate is Healthy.\n$/, false],
+    ['/metrics', /200 OK[^]*\r\n\r\npromgate_build_info 1\n$/, false],
+  ])('answers %s on an open connection while it shuts down, and closes it', async (path, pattern, saysStopping) => {
     const gate = Promise.withResolvers<void>();
-    const { server, url } = await start(async () =>
+    const { server, url, recorded } = await start(async () =>
       answerOf(
         (async function* () {
           yield 'a 1\n';
@@ -287,13 +306,48 @@ describe('close', () => {
     await client.received('a 1\n');
     const closed = server.close(10_000);
     client.socket.write(get(path));
-    await sleep(50);
+    await stopped(server);
+    await expect.poll(() => recorded.inFlight).toBe(2);
     gate.resolve();
     await closed;
     await client.closed;
     const [first, second] = client.text().split('\r\n0\r\n\r\n');
     expect(first).toMatch(/a 1\n$/);
     expect(second).toMatch(pattern);
+    expect(second).toMatch(/\r\nconnection: close\r\n/i);
+    expect(/x-prometheus-stopping: true/i.test(second!)).toBe(saysStopping);
+  });
+
+  it('says so in an answer whose head has not left yet', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { server, url, recorded } = await start(async () => {
+      await gate.promise;
+      return answerOf(['a 1\n']);
+    });
+    const client = exchange(url, get('/federate'));
+    await expect.poll(() => recorded.inFlight).toBe(1);
+    const closed = server.close(10_000);
+    gate.resolve();
+    await closed;
+    expect(await client.closed).toBe('end');
+    expect(client.text()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(client.text()).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  it('answers all requests that had come on one connection before', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { server, url, recorded } = await start(async () => {
+      await gate.promise;
+      return answerOf(['a 1\n']);
+    });
+    const client = exchange(url, get('/federate') + get('/federate'));
+    await expect.poll(() => recorded.inFlight).toBe(2);
+    const closed = server.close(10_000);
+    await stopped(server);
+    gate.resolve();
+    await closed;
+    expect(await client.closed).toBe('end');
+    expect(client.text().match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   });
 });
 
