@@ -7,6 +7,7 @@ import { explainAnswer } from '../query/execute/explain-answer.ts';
 import { explainQuery } from '../query/execute/explain-query.ts';
 import { createTenantGates } from '../promql/selector/tenant-gates.ts';
 import { createPassthrough } from '../query/passthrough/create-passthrough.ts';
+import type { QueryServiceDeps } from '../query/task/answer-context.ts';
 import { createQueryRunner, type QueryRunner } from '../query/task/query-service.ts';
 import type { Serving } from '../server/server-deps.ts';
 import type { ShardBreakers } from '../topology/shard-breakers.ts';
@@ -30,8 +31,9 @@ export function createQueries(runtime: Runtime, parts: QueryParts): Pick<Serving
   const { config, rules, shardStates } = parts;
   const leaders = (): number[] => shardStates.map((state) => state.leader());
   const gateOf = createTenantGates(config.tenants);
-  const deps = { config, pools: runtime.upstream, leaders, now: runtime.now, gateOf, rules };
-  const runner = createRunner(runtime, parts, leaders);
+  const onReplicaError = replicaFailed(runtime, parts);
+  const deps = { config, pools: runtime.upstream, leaders, now: runtime.now, gateOf, rules, onReplicaError };
+  const runner = createRunner(runtime, parts, { leaders, onReplicaError });
   const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
     query: {
@@ -52,32 +54,39 @@ export function createQueries(runtime: Runtime, parts: QueryParts): Pick<Serving
   };
 }
 
-function createRunner(
-  { pools, upstream, metrics, logger, knowledge, guardMemory, now }: Runtime,
-  { config, sharedConfig, rules, breakers, fleet }: QueryParts,
-  leaders: () => readonly number[],
-): QueryRunner {
-  const gateOf = createTenantGates(config.tenants);
-  const failReplica = (shard: string, replica: string): void => {
+type OnReplicaError = QueryServiceDeps['onReplicaError'];
+
+/** Takes in that an answer came, or did not come, without a replica. */
+function replicaFailed({ metrics, logger }: Runtime, { config, breakers, fleet }: QueryParts): OnReplicaError {
+  return (shard, replica, error) => {
+    if (fleet.isThere(shard, replica)) {
+      const kind = upstreamErrorKind(error.code);
+      metrics.queries.countReplicaError(shard, replica, kind);
+      metrics.upstream.countError({ shard, replica }, kind);
+    }
     const index = config.shards.findIndex(({ name }) => name === shard);
     breakers[index]?.failed(config.shards[index]!.replicas.findIndex(({ name }) => name === replica));
+    logger.warn({ shard, replica, err: error }, 'a query went on without a replica');
   };
+}
+
+function createRunner(
+  { pools, upstream, metrics, knowledge, guardMemory, now }: Runtime,
+  { config, sharedConfig, rules, breakers }: QueryParts,
+  { leaders, onReplicaError }: Pick<QueryServiceDeps, 'leaders' | 'onReplicaError'>,
+): QueryRunner {
+  const gateOf = createTenantGates(config.tenants);
+  const thread = { ...knowledge, config, rules, gateOf, pools: upstream };
   return createQueryRunner({
     config,
     sharedConfig,
     guard: guardMemory,
     leaders,
     avoided: () => breakers.map((shard) => shard.avoided()),
-    byOneShard: createPassthrough({ thread: { ...knowledge, config, rules, gateOf, pools: upstream } }),
+    byOneShard: createPassthrough({ thread, onReplicaError }),
     now,
     pool: pools.query,
-    onReplicaError(shard, replica, error) {
-      if (fleet.isThere(shard, replica)) {
-        metrics.queries.countReplicaError(shard, replica, upstreamErrorKind(error.code));
-      }
-      failReplica(shard, replica);
-      logger.warn({ shard, replica, err: error }, 'a query went on without a replica');
-    },
+    onReplicaError,
     onEnd: (ended) => metrics.queries.observe(ended),
   });
 }

@@ -3,6 +3,7 @@ import { clockSkewMs } from './clock-skew.ts';
 import { decodeBody } from './decode-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { deniedError, isDenied } from './denied.ts';
+import { endsUnseen } from './ends-unseen.ts';
 import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
 import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
@@ -102,13 +103,6 @@ async function assertFederateResponse(
     const reason = 'response has neither a length, nor chunks, nor compression: its end cannot be told from a cut';
     throw refuse('PG_UPSTREAM_ENCODING', reason);
   }
-}
-
-/** Whether only the end of the connection ends the body: a dying server does the same, so a hole would go unseen. */
-function endsUnseen({ header }: HttpResponse): boolean {
-  const encoding = header('content-encoding').trim().toLowerCase();
-  const framed = header('content-length') !== '' || /\bchunked\b/i.test(header('transfer-encoding'));
-  return !framed && (encoding === '' || encoding === 'identity');
 }
 
 async function describeRedirect(response: HttpResponse, replica: string): Promise<string> {

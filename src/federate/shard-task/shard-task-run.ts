@@ -7,7 +7,7 @@ import type { ShardJoin } from '../join/shard-join.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
 import { escapeBlock } from './escape-block.ts';
-import { createPatience, type Patience } from './patience.ts';
+import { createPatience, type Patience } from '../../upstream/patience.ts';
 import { waitForReads } from './wait-for-reads.ts';
 
 export interface ShardTaskRunOptions {

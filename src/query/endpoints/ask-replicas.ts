@@ -1,9 +1,10 @@
 import type { Config, ShardConfig } from '../../config/config.ts';
-import { GatewayError } from '../../model/errors.ts';
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { upstreamTarget } from '../../upstream/upstream-target.ts';
 import { parseEnvelope, type ApiEnvelope } from '../replicas/api-envelope.ts';
+import { reportFailed } from '../replicas/first-replica.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import { orLate } from '../replicas/or-late.ts';
 import { readText } from '../replicas/read-text.ts';
@@ -16,6 +17,7 @@ export interface AskReplicasDeps {
   readonly pools: UpstreamPools;
   /** Unix ms. */
   readonly now: () => number;
+  readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
 }
 
 export interface ReplicasAsk {
@@ -34,14 +36,17 @@ export async function askOneReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Pr
   const { shard, leader, question } = ask;
   if (shard.replicas.length === 0) throw shardUnavailable(shard.name, []);
   const others = [...shard.replicas.keys()].filter((index) => index !== leader);
+  const order = [leader, ...others];
   const outcome = await firstSuccess(
-    [leader, ...others].map((index) => (signal: AbortSignal) => askReplica(deps, ask, { index, signal })),
+    order.map((index) => (signal: AbortSignal) => askReplica(deps, ask, { index, signal })),
     {
       delayMs: deps.config.query.minHedgeDelayMs,
       signal: question.signal,
       isFinal: (error) => error instanceof QueryError,
     },
   );
+  const asked = order.map((index) => shard.replicas[index]!);
+  reportFailed(outcome, asked, (replica, error) => deps.onReplicaError(shard.name, replica, error));
   if ('value' in outcome) return [outcome.value];
   throw shardUnavailable(shard.name, outcome.errors);
 }
@@ -54,6 +59,7 @@ export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): 
   const controller = new AbortController();
   const signal = AbortSignal.any([ask.question.signal, controller.signal]);
   const asked = ask.shard.replicas.map((_, index) => askReplica(deps, ask, { index, signal }));
+  reportLater(deps, ask, { asked, signal });
   try {
     await Promise.any(asked);
     const answers = asked.map((answer) => answer.catch(() => undefined));
@@ -65,6 +71,20 @@ export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): 
     throw errors.find((one) => one instanceof QueryError) ?? shardUnavailable(ask.shard.name, errors);
   } finally {
     controller.abort(new GatewayError('PG_UPSTREAM_CLOSED', 'the other replicas have answered'));
+  }
+}
+
+/** Tells of those that fail before the answer is decided. */
+function reportLater(
+  { onReplicaError }: AskReplicasDeps,
+  { shard }: ReplicasAsk,
+  { asked, signal }: { readonly asked: readonly Promise<unknown>[]; readonly signal: AbortSignal },
+): void {
+  for (const [index, answer] of asked.entries()) {
+    answer.catch((error: unknown) => {
+      const isDecided = signal.aborted || error instanceof QueryError;
+      if (!isDecided) onReplicaError(shard.name, shard.replicas[index]!.name, toGatewayError(error));
+    });
   }
 }
 

@@ -1,18 +1,13 @@
-import type { Config, PartialResponse, ShardConfig } from '../../config/config.ts';
+import type { PartialResponse, ShardConfig } from '../../config/config.ts';
 import { toGatewayError } from '../../model/errors.ts';
 import { noShards } from '../../model/no-shards.ts';
 import { messageFor } from '../../model/tenant-message.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
-import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
-import { askEveryReplica, askOneReplica, type Form } from './ask-replicas.ts';
+import { askEveryReplica, askOneReplica, type AskReplicasDeps, type Form } from './ask-replicas.ts';
 
-export interface AskShardsDeps {
-  readonly config: Config;
-  readonly pools: UpstreamPools;
+export interface AskShardsDeps extends AskReplicasDeps {
   /** By shard: the replica to prefer. */
   readonly leaders: () => readonly number[];
-  /** Unix ms. */
-  readonly now: () => number;
 }
 
 export interface ShardQuestion {

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../../model/errors.ts';
 import { createQueryTally, type QueryTally } from '../query-tally.ts';
 import { shardAt } from '../task/shards-of.ts';
 import type { QueryTask } from '../task/query-task.ts';
@@ -9,6 +10,8 @@ import { planPassthrough } from './plan-passthrough.ts';
 export interface PassthroughDeps {
   /** What this thread knows of servers. */
   readonly thread: QueryThread;
+  /** Told of replicas that failed while a sibling answered. */
+  readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
 }
 
 export interface PassedAnswer extends PassedBody {
@@ -22,7 +25,7 @@ export type AnswerByOneShard = (task: QueryTask, signal: AbortSignal) => Promise
  * For the thread that has the client's connection: what is only handed on is better not handed to another thread first.
  * Nothing is parsed but the query and the first and last bytes of the answer.
  */
-export function createPassthrough({ thread }: PassthroughDeps): AnswerByOneShard {
+export function createPassthrough({ thread, onReplicaError }: PassthroughDeps): AnswerByOneShard {
   const { config, rules, gateOf } = thread;
   const shards = config.shards.map((shard) => toPlanShard(shard, config));
   const { experimentalFunctions, pushDown } = config.query;
@@ -34,11 +37,13 @@ export function createPassthrough({ thread }: PassthroughDeps): AnswerByOneShard
     if (plan === undefined) return undefined;
     const tally = createQueryTally();
     tally.pushedParts = 1;
+    const shard = shardAt(plan.asked.shard, { thread, task, tally });
     const passed = await passThrough(plan, {
       ...request,
       lookbackDeltaMs: request.lookbackDeltaMs ?? lookbackDeltaMs,
-      shard: shardAt(plan.asked.shard, { thread, task, tally }),
+      shard,
       signal,
+      onReplicaError: (replica, error) => onReplicaError(shard.name, replica, error),
     });
     return passed && { ...passed, tally };
   };

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import { auditReplicas, NotPushable } from '../parts/ask-shard.ts';
 import type { ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
+import { type FirstReplicaOptions, reportFailed } from '../replicas/first-replica.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import type { JsonAnswer } from '../service.ts';
 import { allReplicas, type QueryShard } from '../source/query-shard.ts';
@@ -16,6 +17,8 @@ export interface PassOptions extends Omit<ReplicaQuery, 'text'> {
   /** The query that was asked of the gateway. */
   readonly text: string;
   readonly signal: AbortSignal;
+  /** Told of replicas that failed while a sibling answered. */
+  readonly onReplicaError: FirstReplicaOptions['onReplicaError'];
 }
 
 export type PassedBody = Pick<JsonAnswer, 'body' | 'gzip'>;
@@ -48,8 +51,9 @@ async function openStream(plan: Passthrough, options: PassOptions): Promise<Pass
 /** Of the first replica that gives it whole; undefined where it is too long. */
 async function readWhole(plan: Passthrough, options: PassOptions): Promise<PassedBody | undefined> {
   const { shard, signal } = options;
+  const replicas = allReplicas(shard);
   const outcome = await firstSuccess(
-    allReplicas(shard).map((replica) => async (attempt: AbortSignal) => {
+    replicas.map((replica) => async (attempt: AbortSignal) => {
       const held: Uint8Array[] = [];
       let bytes = 0;
       const { body, gzip } = forward(plan, options, { replica, signal: attempt });
@@ -63,6 +67,7 @@ async function readWhole(plan: Passthrough, options: PassOptions): Promise<Passe
     { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
   );
   if (!('value' in outcome) || outcome.value === 'too long') return undefined;
+  reportFailed(outcome, replicas, options.onReplicaError);
   return outcome.value;
 }
 

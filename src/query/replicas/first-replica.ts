@@ -1,6 +1,6 @@
 import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { allReplicas, type QueryShard } from '../source/query-shard.ts';
-import { firstSuccess } from './first-success.ts';
+import { firstSuccess, type Outcome } from './first-success.ts';
 import type { ReplicaClient } from './replica-client.ts';
 import { shardUnavailable } from './shard-unavailable.ts';
 
@@ -23,8 +23,25 @@ export async function askFirstReplica<T>(
     replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
     { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
   );
+  reportFailed(outcome, replicas, onReplicaError);
   if ('value' in outcome) return outcome.value;
-  const failures = outcome.errors.map((error) => toGatewayError(error));
-  for (const [i, failure] of failures.entries()) onReplicaError(replicas[i]!.name, failure);
-  throw shardUnavailable(shard.name, failures);
+  throw shardUnavailable(shard.name, outcome.errors);
+}
+
+/** Tells of the attempts that failed, or were overtaken, whether or not a later one has succeeded; one attempt for each replica. */
+export function reportFailed(
+  outcome: Outcome<unknown>,
+  replicas: readonly Pick<ReplicaClient, 'name'>[],
+  onReplicaError: FirstReplicaOptions['onReplicaError'],
+): void {
+  for (const [i, error] of outcome.errors.entries()) {
+    if (error !== undefined) onReplicaError(replicas[i]!.name, toGatewayError(error));
+  }
+  if (!('value' in outcome)) return;
+  for (const i of outcome.overtaken) onReplicaError(replicas[i]!.name, tooSlow(replicas[i]!.name));
+}
+
+function tooSlow(replica: string): GatewayError {
+  const reason = `replica ${replica}: a sibling that was asked after the hedge delay has answered before it`;
+  return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica } });
 }

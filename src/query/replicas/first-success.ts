@@ -8,14 +8,21 @@ export interface FirstSuccessOptions {
   readonly isFinal: (error: unknown) => boolean;
 }
 
-export type Outcome<T> = { readonly value: T } | { readonly errors: readonly unknown[] };
+export type Outcome<T> = Success<T> | Pick<Success<T>, 'errors'>;
+
+interface Success<T> {
+  readonly value: T;
+  /** Of the attempts that had failed, by attempt; other entries are undefined. */
+  readonly errors: readonly unknown[];
+  /** Attempts that had not ended although a later one, which was started `delayMs` after them, had succeeded. */
+  readonly overtaken: readonly number[];
+}
 
 /** Why the other attempts end. One for all: an error of its own takes longer to make than a small query. */
 const decided = new GatewayError('PG_UPSTREAM_CLOSED', 'another replica has answered');
 
 /**
- * Attempts in order, each when the one before it failed or takes too long; the first success ends the others. `errors`
- * are those of all attempts, by attempt.
+ * Attempts in order, each when the one before it failed or takes too long; the first success ends the others.
  * @throws a final error; the signal's reason
  */
 export async function firstSuccess<T>(
@@ -26,10 +33,10 @@ export async function firstSuccess<T>(
   const controller = new AbortController();
   const either = AbortSignal.any([signal, controller.signal]);
   const errors: unknown[] = [];
-  const result = Promise.withResolvers<T | undefined>();
+  const result = Promise.withResolvers<Won<T> | undefined>();
   const start = async (index: number): Promise<void> => {
     try {
-      result.resolve(await attempts[index]!(either));
+      result.resolve({ value: await attempts[index]!(either), by: index });
     } catch (error) {
       errors[index] = error;
       if (signal.aborted) result.reject(signal.reason);
@@ -47,11 +54,23 @@ export async function firstSuccess<T>(
       ]);
       if (settled) break;
     }
-    const value = await result.promise;
-    return value === undefined ? { errors } : { value };
+    const won = await result.promise;
+    return won === undefined ? { errors } : successOf(won, errors);
   } finally {
     controller.abort(decided);
   }
+}
+
+interface Won<T> {
+  readonly value: T;
+  /** The attempt. */
+  readonly by: number;
+}
+
+/** `errors`: those so far; attempts that are ended now come in later. */
+function successOf<T>({ value, by }: Won<T>, errors: readonly unknown[]): Success<T> {
+  const earlier = Array.from({ length: by }, (_, index) => index);
+  return { value, errors: [...errors], overtaken: earlier.filter((index) => errors[index] === undefined) };
 }
 
 function after(delayMs: number, signal: AbortSignal): Promise<false> {

@@ -4,6 +4,7 @@ import type { RawSeries } from '../../model/raw-series.ts';
 import { formatSelector } from '../../promql/selector/format-selector.ts';
 import { encodeReadRequest } from '../../remote/read-request.ts';
 import { readSeries } from '../../remote/read-series.ts';
+import { endsUnseen } from '../../upstream/ends-unseen.ts';
 import type { ApiRead, ApiResponse } from '../../upstream/open-api.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
@@ -50,11 +51,11 @@ const maxFrameBytes = 32 * 1024 * 1024;
 /** A replica over HTTP: raw samples by remote read, queries by the query API. */
 export function createHttpReplicaClient(given: HttpReplicaOptions): ReplicaClient {
   const { target } = given;
-  const options = { ...given, openApi: counting(given) };
+  const options = withCounting(given);
   return {
     name: target.name,
     externalLabels: options.externalLabels,
-    read: (request, signal) => read(options, request, signal),
+    read: (request, signal) => read(given, request, signal),
     query: (query, signal) => ask(options, query, signal),
     answer: (query, signal) => openAnswer(options, query, signal),
     metricNames: (request, signal) => askNames(options, request, signal),
@@ -62,10 +63,11 @@ export function createHttpReplicaClient(given: HttpReplicaOptions): ReplicaClien
 }
 
 async function* read(
-  options: CountingOptions,
+  given: HttpReplicaOptions,
   request: ReplicaRead,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
+  const options = withCounting(given, request.onBytes);
   const { target, deadlineMs, maxResponseBytes } = options;
   if (!(await options.isPrometheus())) {
     yield await readByQuery(options, request, signal);
@@ -92,6 +94,7 @@ async function* read(
   if (response.status !== 200 || !response.contentType.includes('protobuf')) {
     throw await unexpected(target.name, response, 'a remote read');
   }
+  if (endsUnseen(response)) throw endless(target.name);
   const limits = { startMs: request.startMs, endMs: request.endMs, maxFrameBytes, maxBytes: maxResponseBytes };
   try {
     yield* readSeries(response.body, response.contentType, limits);
@@ -200,11 +203,19 @@ function queryForm(
   ];
 }
 
-/** `openApi` of the pools, whose answers are counted as they are read. */
-function counting({ pools, target, onBytes }: HttpReplicaOptions): (read: ApiRead) => Promise<ApiResponse> {
-  return async (read) => {
-    const response = await pools.openApi(target, read);
-    return { ...response, body: counted(response.body, onBytes) };
+/** With `openApi` of the pools, whose answers are counted as they are read. */
+function withCounting(options: HttpReplicaOptions, onReadBytes?: (bytes: number) => void): CountingOptions {
+  const { pools, target } = options;
+  const onBytes = (bytes: number): void => {
+    options.onBytes(bytes);
+    onReadBytes?.(bytes);
+  };
+  return {
+    ...options,
+    async openApi(read) {
+      const response = await pools.openApi(target, read);
+      return { ...response, body: counted(response.body, onBytes) };
+    },
   };
 }
 
@@ -231,6 +242,11 @@ async function unexpected(replica: string, response: ApiResponse, what: string):
   const reason = `status ${status} with content type "${contentType.slice(0, 80)}" to ${what}: ${shown}`;
   const code = status === 200 ? 'PG_UPSTREAM_CONTENT_TYPE' : 'PG_UPSTREAM_STATUS';
   return new GatewayError(code, `replica ${replica}: ${reason}`, { details: { replica, status } });
+}
+
+function endless(replica: string): GatewayError {
+  const reason = `replica ${replica}: a remote read without a length, chunks or compression: its end cannot be told from a cut`;
+  return new GatewayError('PG_UPSTREAM_ENCODING', reason, { details: { replica } });
 }
 
 function namingReplica(replica: string, error: unknown): unknown {

@@ -3,11 +3,14 @@ import { hashLabels } from '../../model/hash-labels.ts';
 import { compareLabelSets } from '../../model/label-set.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
 import { mergeReplicaSamples } from './merge-samples.ts';
+import { createPatience, type Patience } from '../../upstream/patience.ts';
 import type { ReplicaStream } from './replica-stream.ts';
 import { waitForHeads } from './wait-for-heads.ts';
 
 export interface JoinOptions {
+  /** How long a replica may owe bytes while a sibling waits, in all, until it has moved on: see {@link createPatience}. */
   readonly hedgeDelayMs: number;
+  readonly minBytesPerSecond: number;
   /** Series in one batch of the result. */
   readonly batchSize: number;
   /** Makes the error for a shard of which no replica got through to its end. */
@@ -28,16 +31,17 @@ export async function* joinReplicas(
     yield* single(streams[0]!, options);
     return;
   }
+  const waiting = { ...options, patience: patienceFor(options) };
   const given = new GivenSeries();
   let batch: RawSeries[] = [];
   for (;;) {
-    if (streams.some(({ needsLoad }) => needsLoad)) await waitForHeads(streams, options.hedgeDelayMs);
+    if (streams.some(({ needsLoad }) => needsLoad)) await waitForHeads(streams, waiting);
     if (streams.every(({ state }) => state === 'failed')) throw options.noReplica(streams);
     const holders = lowest(streams);
     if (holders.length === 0) break;
     if (streams.some(({ isSorted }) => !isSorted)) {
       yield batch;
-      batch = await collectRest(streams, given, options);
+      batch = await collectRest(streams, given, waiting);
       break;
     }
     const series = take(holders);
@@ -51,10 +55,19 @@ export async function* joinReplicas(
   if (batch.length > 0) yield batch;
 }
 
+function patienceFor({ hedgeDelayMs, minBytesPerSecond }: JoinOptions): Patience<ReplicaStream> {
+  return createPatience({
+    delayMs: hedgeDelayMs,
+    minBytesPerSecond,
+    clock: () => performance.now(),
+    usefulBytes: ({ bytes }) => bytes,
+  });
+}
+
 /** There is nothing to merge: batches pass as they come. */
 async function* single(stream: ReplicaStream, options: JoinOptions): AsyncGenerator<readonly RawSeries[], void> {
   for (;;) {
-    await waitForHeads([stream], options.hedgeDelayMs);
+    await stream.load();
     if (stream.state === 'failed') throw options.noReplica([stream]);
     if (stream.state === 'done') return;
     yield stream.takeBatch();
@@ -82,13 +95,13 @@ function take(holders: readonly ReplicaStream[]): RawSeries {
 async function collectRest(
   streams: readonly ReplicaStream[],
   given: GivenSeries,
-  options: JoinOptions,
+  options: JoinOptions & { readonly patience: Patience<ReplicaStream> },
 ): Promise<RawSeries[]> {
   const rest = new Map<string, (RawSeries | undefined)[]>();
   for (;;) {
     for (const stream of streams) collectHeads(stream, rest);
     if (!streams.some(({ needsLoad }) => needsLoad)) break;
-    await waitForHeads(streams, options.hedgeDelayMs);
+    await waitForHeads(streams, options);
   }
   if (streams.every(({ state }) => state === 'failed')) throw options.noReplica(streams);
   const merged: RawSeries[] = [];

@@ -11,6 +11,8 @@ export interface ReplicaRead {
   readonly startMs: number;
   readonly endMs: number;
   readonly hints: SelectHints;
+  /** Told of the bytes of the answer as they come. */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /** A query for one replica to evaluate. */

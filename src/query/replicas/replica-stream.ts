@@ -10,6 +10,9 @@ export class ReplicaStream {
   readonly #abort: AbortController;
   #batch: readonly RawSeries[] = [];
   #index = 0;
+  /** Bytes of its answer that were read up to the last series that came, and up to now. */
+  #usefulBytes = 0;
+  #receivedBytes = 0;
   #state: 'open' | 'done' | 'failed' = 'open';
   #isSorted = true;
   #pending: Promise<void> | undefined;
@@ -18,6 +21,7 @@ export class ReplicaStream {
   constructor(options: {
     readonly name: string;
     readonly rank: number;
+    /** Whoever reads them tells {@link ReplicaStream.received} of their bytes. */
     readonly batches: AsyncIterable<readonly RawSeries[]>;
     readonly abort: AbortController;
   }) {
@@ -30,6 +34,21 @@ export class ReplicaStream {
   /** The next series; undefined before {@link load}, at the end, and after a failure. */
   get head(): RawSeries | undefined {
     return this.#batch[this.#index];
+  }
+
+  /** Whether any series has come. */
+  get isOpen(): boolean {
+    return this.#usefulBytes > 0;
+  }
+
+  /** Bytes of its answer that have led to series. */
+  get bytes(): number {
+    return this.#usefulBytes;
+  }
+
+  /** So many bytes of the answer were read. */
+  received(bytes: number): void {
+    this.#receivedBytes += bytes;
   }
 
   get state(): 'open' | 'done' | 'failed' {
@@ -95,6 +114,7 @@ export class ReplicaStream {
         }
         this.#batch = next.value;
         this.#index = 0;
+        this.#usefulBytes = Math.max(1, this.#receivedBytes);
         if (last !== undefined) this.#checkOrder(last);
         if (this.#batch.length > 0) return;
       }

@@ -1,32 +1,34 @@
 import { GatewayError } from '../../model/errors.ts';
+import type { Patience } from '../../upstream/patience.ts';
 import { orLate } from './or-late.ts';
 import type { ReplicaStream } from './replica-stream.ts';
 
 /**
- * Resolves when every replica has its next series, its end or a failure. A replica that owes longer than the hedge delay
- * while a sibling waits is dropped.
+ * Resolves when every replica has its next series, its end or a failure. A replica whose `patience` is over while a sibling
+ * waits is dropped.
  */
-export async function waitForHeads(streams: readonly ReplicaStream[], hedgeDelayMs: number): Promise<void> {
-  let owing = streams.filter((stream) => stream.needsLoad);
-  if (owing.length === 0) return;
-  const loads = Promise.all(owing.map((stream) => stream.load()));
-  if (owing.length === 1 && streams.every((stream) => stream.state === 'failed' || stream === owing[0])) {
-    await loads;
-    return;
-  }
-  await Promise.race(owing.length === streams.length ? owing.map((stream) => stream.load()) : [Promise.resolve()]);
-  // A failed sibling does not wait for anybody.
-  while (streams.every((stream) => stream.needsLoad || stream.state === 'failed')) {
-    owing = streams.filter((stream) => stream.needsLoad);
+export async function waitForHeads(
+  streams: readonly ReplicaStream[],
+  { patience, hedgeDelayMs }: { readonly patience: Patience<ReplicaStream>; readonly hedgeDelayMs: number },
+): Promise<void> {
+  for (;;) {
+    const owing = streams.filter((stream) => stream.needsLoad);
     if (owing.length === 0) return;
-    await Promise.race(owing.map((stream) => stream.load()));
-  }
-  if ((await orLate(loads, hedgeDelayMs)) === undefined) {
-    for (const stream of streams.filter((candidate) => candidate.needsLoad)) stream.drop(tooSlow(stream, hedgeDelayMs));
+    const first = (): Promise<'progress'> =>
+      Promise.race(owing.map((stream) => stream.load())).then(() => 'progress' as const);
+    // A failed sibling does not wait for anybody.
+    const isAwaited = streams.some((stream) => !stream.needsLoad && stream.state !== 'failed');
+    if (!isAwaited) {
+      await first();
+      continue;
+    }
+    await patience.during(owing, async (delayMs) => (await orLate(first(), delayMs)) ?? 'late');
+    for (const stream of owing)
+      if (stream.needsLoad && patience.isOver(stream)) stream.drop(tooSlow(stream, hedgeDelayMs));
   }
 }
 
 function tooSlow({ name }: ReplicaStream, hedgeDelayMs: number): GatewayError {
-  const reason = `replica ${name}: owed bytes for more than ${Math.round(hedgeDelayMs)} ms while a sibling waited`;
+  const reason = `replica ${name}: owed bytes, or sent hardly any, for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling waited`;
   return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica: name } });
 }

@@ -11,6 +11,8 @@ export interface QueryShard {
   readonly spare?: readonly ReplicaClient[];
   /** How long a replica may owe bytes while a sibling waits. */
   readonly hedgeDelayMs: number;
+  /** A replica that sends less than this while a sibling waits owes as if it sent nothing; 0 = one byte is enough. */
+  readonly minBytesPerSecond: number;
 }
 
 /** In the order in which they are to be asked one after the other. */

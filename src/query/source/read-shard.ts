@@ -61,6 +61,7 @@ async function* readReplicas(
   try {
     for await (const batch of joinReplicas(streams, {
       hedgeDelayMs: shard.hedgeDelayMs,
+      minBytesPerSecond: shard.minBytesPerSecond,
       batchSize,
       noReplica(failed) {
         errors.push(...failed.map(({ error }) => error));
@@ -71,10 +72,14 @@ async function* readReplicas(
       const attached = (attach ??= createLabelAttacher({ ...shard.labels, ...learned }));
       yield batch.map((series) => ({ ...series, labels: attached(series.labels) })).filter(acceptedBy(read.recheck));
     }
-    for (const { name, error } of streams) if (error !== undefined) read.onReplicaError(name, toGatewayError(error));
   } finally {
+    if (!signal.aborted) reportFailed(streams, read);
     for (const stream of streams) stream.drop(unwanted);
   }
+}
+
+function reportFailed(streams: readonly ReplicaStream[], { onReplicaError }: ShardRead): void {
+  for (const { name, error } of streams) if (error !== undefined) onReplicaError(name, toGatewayError(error));
 }
 
 function acceptedBy(matchers: readonly Matcher[]): (series: RawSeries) => boolean {
@@ -95,19 +100,21 @@ function openStream(options: StreamOptions): ReplicaStream {
   const { client, rank, signal } = options;
   const abort = new AbortController();
   const either = AbortSignal.any([signal, abort.signal]);
-  return new ReplicaStream({ name: client.name, rank, abort, batches: ownSeries(options, either) });
+  const batches = ownSeries({ ...options, onBytes: (bytes) => stream.received(bytes) }, either);
+  const stream = new ReplicaStream({ name: client.name, rank, abort, batches });
+  return stream;
 }
 
 /** The series of a replica with its own labels alone. */
 async function* ownSeries(
-  { client, read, learned }: StreamOptions,
+  { client, read, learned, onBytes }: StreamOptions & { readonly onBytes: (bytes: number) => void },
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const { replica, shard } = await askExternalLabels(client, read.replicaLabels, signal);
   Object.assign(learned, shard);
   const external = { ...shard, ...replica };
   const strip = (labels: SeriesLabels): SeriesLabels => ownLabels(labels, external);
-  for await (const batch of client.read(read, signal)) {
+  for await (const batch of client.read({ ...read, onBytes }, signal)) {
     yield batch.map((series) => ({ ...series, labels: strip(series.labels) }));
   }
 }

@@ -1,4 +1,4 @@
-import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { GatewayError, toGatewayError, toPlainError } from '../../model/errors.ts';
 import { compareLabelSets } from '../../model/label-set.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import { messageFor } from '../../model/tenant-message.ts';
@@ -25,13 +25,16 @@ export async function runReadTask(
   task: ReadTask,
   sender: BlockSender<QueryBlockMeta, QueryTaskResult>,
 ): Promise<QueryTaskResult> {
+  const replicaErrors: ReplicaErrors = [];
   const tally = createQueryTally();
   let outcome: QueryTaskResult['outcome'] = 'success';
   const limit = limitTime(task.deadlineMs, sender.signal);
   try {
     const results: RawSeries[][] = [];
     const budget = { samples: thread.config.query.limits.maxSamples };
-    for (const query of task.queries) results.push(await readAll(thread, { task, query, budget, tally }, limit.signal));
+    for (const query of task.queries) {
+      results.push(await readAll(thread, { task, query, budget, tally, replicaErrors }, limit.signal));
+    }
     const blocks = new ByteBlocks(sender, 200);
     if (task.format === 'samples') await blocks.write(encodeReadResponse(results));
     else await blocks.writeAll(framesOf(results));
@@ -44,12 +47,14 @@ export async function runReadTask(
   } finally {
     limit.clear();
   }
-  return { replicaErrors: [], outcome, tally };
+  return { replicaErrors, outcome, tally };
 }
 
 function* framesOf(results: readonly (readonly RawSeries[])[]): Generator<Uint8Array, void> {
   for (const [index, series] of results.entries()) for (const one of series) yield* encodeChunkedSeries(one, index);
 }
+
+type ReplicaErrors = QueryTaskResult['replicaErrors'][number][];
 
 interface Read {
   readonly task: ReadTask;
@@ -57,11 +62,13 @@ interface Read {
   /** Samples that may still be read; shared by the queries of a request. */
   readonly budget: { samples: number };
   readonly tally: QueryTally;
+  /** Is added to. */
+  readonly replicaErrors: ReplicaErrors;
 }
 
 async function readAll(
   thread: QueryThread,
-  { task, query, budget, tally }: Read,
+  { task, query, budget, tally, replicaErrors }: Read,
   signal: AbortSignal,
 ): Promise<RawSeries[]> {
   const { replicaLabels } = thread.config.global;
@@ -74,7 +81,7 @@ async function readAll(
     fetched: () => {
       throw new GatewayError('PG_INTERNAL', 'a remote read has no parts');
     },
-    onReplicaError: () => undefined,
+    onReplicaError: (shard, replica, error) => replicaErrors.push({ shard, replica, error: toPlainError(error) }),
     // Its clients cannot be told of a partial answer.
     onShardError: (_shard, error) => {
       throw error;

@@ -48,5 +48,6 @@ export function shardAt(index: number, { thread, task, tally }: ShardContext): P
     replicas: order.filter((replica) => !avoided.includes(replica)).map((replica) => clients[replica]!),
     spare: order.filter((replica) => avoided.includes(replica)).map((replica) => clients[replica]!),
     hedgeDelayMs: config.query.minHedgeDelayMs,
+    minBytesPerSecond: config.deduplication.minBytesPerSecond,
   };
 }

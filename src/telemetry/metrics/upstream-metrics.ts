@@ -25,6 +25,8 @@ export interface UpstreamRead {
 export interface UpstreamMetrics {
   /** Counts one read; one that was not used counts nothing. */
   observeRead(labels: ReplicaLabels, read: UpstreamRead): void;
+  /** Counts the failure of a read other than for federation. */
+  countError(labels: ReplicaLabels, kind: string): void;
   /** Whether the replica is left alone because it failed again and again. */
   setBreaker(labels: ReplicaLabels, isOpen: boolean): void;
 }
@@ -56,6 +58,7 @@ export function createUpstreamMetrics(registry: Registry, errorKind: (code: Erro
   });
   return {
     setBreaker: ({ shard, replica }, isOpen) => breakers.set({ shard, replica }, isOpen ? 1 : 0),
+    countError: ({ shard, replica }, kind) => errors.inc({ shard, replica, kind }),
     observeRead({ shard, replica }, read) {
       if (read.result === 'unused') return;
       const labels = { shard, replica };

@@ -46,6 +46,7 @@ export async function queryShards(memory: readonly MemoryShard[], query: FleetQu
     labels,
     plan: { name: `shard-${shard}`, labels, ownsLabels, replicas: stores.length },
     hedgeDelayMs: 60_000,
+    minBytesPerSecond: 0,
     replicas: stores.map((store, replica) =>
       createMemoryClient(`replica-${shard}-${replica}`, store, { delayedNameRemoval }),
     ),

@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
@@ -7,6 +7,8 @@ import { responseHead, type Script } from './scripted-server.ts';
 
 const { serve, ask, failureOf } = createReadFixture();
 const gzipped = gzipSync(long);
+/** As servers send it: without a checksum nobody could tell. */
+const checkedZstd = zstdCompressSync(long, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 const flip = (bytes: Uint8Array, at: number): Uint8Array =>
   bytes.map((byte, index) => (index === at ? byte ^ 0x55 : byte));
 
@@ -45,6 +47,9 @@ describe('an encoded body', () => {
       encoded('deflate', Buffer.concat([deflateSync(text), Buffer.from('garbage')])),
       'bytes follow',
     ],
+    ['corrupt zstd', encoded('zstd', flip(checkedZstd, checkedZstd.length >> 1)), 'cannot be decoded'],
+    ['text declared as zstd', encoded('zstd', Buffer.from(text)), 'cannot be decoded'],
+    ['garbage after zstd', encoded('zstd', Buffer.concat([zstdCompressSync(long), Buffer.from('garbage')])), ''],
     ['truncated zstd', encoded('zstd', cut(zstdCompressSync(long), 5)), 'unexpected end of file'],
     ['unknown encoding', encoded('br', gzipped), 'content encoding "br" is not supported'],
     ['name of an Object method', encoded('constructor', gzipped), 'is not supported'],

@@ -32,8 +32,18 @@ function client(name: string, behaviour: Behaviour): ReplicaClient {
   };
 }
 
-async function ask(behaviours: readonly Behaviour[], audits: readonly string[] = []): Promise<number> {
-  const shard = { name: 's', labels: {}, hedgeDelayMs: 30, replicas: behaviours.map((b, i) => client(`r${i}`, b)) };
+async function ask(
+  behaviours: readonly Behaviour[],
+  audits: readonly string[] = [],
+  failed: string[] = [],
+): Promise<number> {
+  const shard = {
+    name: 's',
+    labels: {},
+    hedgeDelayMs: 30,
+    minBytesPerSecond: 0,
+    replicas: behaviours.map((b, i) => client(`r${i}`, b)),
+  };
   const part = {
     shard: 0,
     texts: ['x'],
@@ -45,12 +55,21 @@ async function ask(behaviours: readonly Behaviour[], audits: readonly string[] =
     lookbackDeltaMs: undefined,
     wantsStats: false,
     signal: new AbortController().signal,
-    onReplicaError: () => undefined,
+    onReplicaError: (name, { code }) => void failed.push(`${name} ${code}`),
   });
   return block!.values[0]!;
 }
 
 describe('a shard is asked for a part', () => {
+  it('and tells of replicas that failed, or were overtaken, though another one answers', async () => {
+    const failed: string[] = [];
+    expect(await ask(['hang', 'fail', 3], [], failed)).toBe(3);
+    expect(failed.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['r0 PG_UPSTREAM_SLOW', 'r1 PG_UPSTREAM_RESET']);
+    failed.length = 0;
+    expect(await ask([1, 'fail'], [], failed)).toBe(1);
+    expect(failed).toEqual([]);
+  });
+
   it.each([
     ['the leader', [1, 2] as const, 1],
     ['a sibling of one that fails', ['fail', 2] as const, 2],

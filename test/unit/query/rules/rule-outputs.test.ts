@@ -50,6 +50,7 @@ async function ask(text: string, { shards, rules = [ruleConfig()], steps = 1, st
       labels: { slave: String(i) },
       plan: { name: `s${i}`, labels: { slave: String(i) }, ownsLabels: ['slave'], replicas: 1 },
       hedgeDelayMs: minute,
+      minBytesPerSecond: 0,
       replicas: [data === 'dead' ? deadClient : createMemoryClient(`r${i}`, storeOf(data))],
     })),
     rules: compileRules(rules),

@@ -26,8 +26,12 @@ function replica(name: string, state: 'alive' | 'dead'): ReplicaClient {
   };
 }
 
-async function read(replicas: readonly ReplicaClient[], spare: readonly ReplicaClient[]): Promise<string[]> {
-  const shard = { name: 's', labels: {}, hedgeDelayMs: 1000, replicas, spare };
+async function read(
+  replicas: readonly ReplicaClient[],
+  spare: readonly ReplicaClient[],
+  failed: string[] = [],
+): Promise<string[]> {
+  const shard = { name: 's', labels: {}, hedgeDelayMs: 1000, minBytesPerSecond: 0, replicas, spare };
   const names: string[] = [];
   const asked = {
     matchers: [],
@@ -36,7 +40,7 @@ async function read(replicas: readonly ReplicaClient[], spare: readonly ReplicaC
     hints: { startMs: 0, endMs: 1, stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false },
     replicaLabels: [],
     recheck: [],
-    onReplicaError: () => undefined,
+    onReplicaError: (name: string) => void failed.push(name),
   };
   for await (const batch of readShard(shard, asked, new AbortController().signal)) {
     names.push(...batch.map(({ labels }) => labels[3]!));
@@ -51,6 +55,15 @@ describe('replicas that failed of late', () => {
 
   it('are asked when no other one answers', async () => {
     expect(await read([replica('a', 'dead')], [replica('b', 'alive')])).toEqual(['b']);
+  });
+
+  it('are told of, each once, whether or not another one answers', async () => {
+    const failed: string[] = [];
+    await read([replica('a', 'dead'), replica('b', 'alive')], [], failed);
+    expect(failed).toEqual(['a']);
+    failed.length = 0;
+    await expect(read([replica('a', 'dead')], [replica('b', 'dead')], failed)).rejects.toThrow();
+    expect(failed).toEqual(['a', 'b']);
   });
 
   it('are named beside the others when none answers', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPatience, type WaitOutcome } from '../../../../src/federate/shard-task/patience.ts';
+import { createPatience, type WaitOutcome } from '../../../src/upstream/patience.ts';
 
 const DELAY_MS = 100;
 
