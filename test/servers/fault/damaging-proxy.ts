@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import type { AddressInfo } from 'node:net';
 
 /** A whole answer of the server behind, not compressed. */
-export interface WholeAnswer {
+interface WholeAnswer {
   readonly status: number;
   /** But for those that say how the body is framed. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
