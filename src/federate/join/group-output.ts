@@ -33,7 +33,7 @@ export class GroupOutput {
   /** Whether the series given last was kept apart by replica. */
   hasKept = false;
   /** Lines of the current family that were kept apart. */
-  keptInFamily = 0;
+  #keptInFamily = 0;
   #head: FamilyHead = { name: '', type: '' };
   #isComposite = false;
   #action: FamilyAction = { pass: 'none' };
@@ -45,9 +45,14 @@ export class GroupOutput {
     this.#options = options;
   }
 
+  /** Of the current family so far, over all replicas, but for those that are kept apart. */
+  get seriesInFamily(): number {
+    return this.#options.given.size - this.#keptInFamily;
+  }
+
   enter(head: FamilyHead): void {
     this.#head = head;
-    this.keptInFamily = 0;
+    this.#keptInFamily = 0;
     this.#options.gate.enterFamily(head.name);
     this.#isComposite = isComposite(head);
     if (!this.#isComposite) this.#enterMetric(head.name);
@@ -186,7 +191,7 @@ export class GroupOutput {
       }
     }
     for (const [run, each] of sorted) given.add((each.low + run.low) | 0, (each.high + run.high) | 0);
-    this.keptInFamily += sorted.length;
+    this.#keptInFamily += sorted.length;
     if (this.#passes(line)) this.#options.onDecision?.(this.#decision(members, undefined, undefined));
     return true;
   }

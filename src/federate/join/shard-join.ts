@@ -15,8 +15,8 @@ import { END, NEED } from './replica-stream.ts';
 import type { JoinKernel } from './kernel/join-kernel.ts';
 import { SampleGate } from './sample-gate.ts';
 import type { SeriesDecision } from './series-decision.ts';
-import { type ExpectationOptions, SeriesExpectation } from './series-expectation.ts';
 import { SeriesSampler } from './series-sampler.ts';
+import { type JoinExpectation, SiblingCall } from './sibling-call.ts';
 import { UnanimousLines } from './unanimous-lines.ts';
 
 export interface JoinReplica {
@@ -53,11 +53,6 @@ export interface ShardJoinOptions extends GivenView {
   readonly family: (name: string) => FamilyAction;
   /** Told of each series that may leave, and of what became of it. */
   readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
-}
-
-interface JoinExpectation extends ExpectationOptions {
-  /** Replicas that were not started and may be asked for, as soon as the one that runs gives far fewer series than expected. */
-  readonly siblings: readonly number[];
 }
 
 /** Each 0 for no limit. */
@@ -120,9 +115,7 @@ class ReplicaJoin implements ShardJoin {
   readonly #output: GroupOutput;
   readonly #unanimous: UnanimousLines;
   readonly #identities: MemberIdentities;
-  readonly #expectation: SeriesExpectation | undefined;
-  /** Those that may be asked for because too few series come. */
-  readonly #reserve: ReadonlySet<number>;
+  readonly #siblings: SiblingCall | undefined;
   /** Families of which something was given out or could have been. */
   readonly #givenFamilies = new Set<string>();
   /** In the order in which they are to lead. */
@@ -163,10 +156,9 @@ class ReplicaJoin implements ShardJoin {
       maxLabelValueBytes: maxLabelValueBytes || Infinity,
     });
     this.#identities = new MemberIdentities(this.#members, options);
-    this.#expectation = options.expectation && new SeriesExpectation(options.expectation);
-    this.#reserve = new Set(options.expectation?.siblings);
     const order = new Set([options.leader, ...options.succession, ...this.#members.keys()]);
     this.#heirs = [...order].map((index) => this.#members[index]!);
+    this.#siblings = options.expectation && new SiblingCall(this.#heirs, options.expectation);
     this.#leader = this.#heirs[0]!;
     if (this.#leader.state === 'idle') this.#changeLeader();
     this.#arrange();
@@ -249,7 +241,7 @@ class ReplicaJoin implements ShardJoin {
       filledSeries: gate.filledSeries,
       duplicates: members.reduce((sum, { cursor }) => sum + cursor.duplicates, this.#duplicates),
       comparedLines: this.#output.comparedLines,
-      counted: this.#expectation?.counted(this.#seriesInFamily),
+      counted: this.#siblings?.counted(this.#output.seriesInFamily),
     };
   }
 
@@ -269,8 +261,8 @@ class ReplicaJoin implements ShardJoin {
       if (!this.#isUnanimous) {
         const next = this.#nextFamily();
         if (next === undefined || next !== this.#family) {
-          const sibling = this.#siblingWanted(next);
-          if (sibling !== undefined) return sibling;
+          const call = this.#callSibling(next);
+          if (call !== undefined) return call;
           if (next === undefined) return this.#finish();
           this.#enter(next);
         }
@@ -390,7 +382,7 @@ class ReplicaJoin implements ShardJoin {
   }
 
   #enter(next: FamilyHead): void {
-    this.#expectation?.enter(next.name, this.#seriesInFamily);
+    this.#siblings?.enter(next.name, this.#output.seriesInFamily);
     this.#family = next;
     this.#givenFamilies.add(next.name);
     this.#given.clear();
@@ -398,20 +390,9 @@ class ReplicaJoin implements ShardJoin {
     for (const member of this.#members) member.isInFamily = member.family?.name === next.name;
   }
 
-  /** Of all replicas, but for those that are kept apart. */
-  get #seriesInFamily(): number {
-    return this.#given.size - this.#output.keptInFamily;
-  }
-
-  /** Asks for a sibling while the current family can still be filled, where far fewer series have come than were expected. */
-  #siblingWanted(next: FamilyHead | undefined): JoinStatus | undefined {
-    const expectation = this.#expectation;
-    if (expectation === undefined) return undefined;
-    const [only, other] = this.#members.filter(({ state }) => state === 'running' || state === 'ended');
-    if (only === undefined || other !== undefined) return undefined;
-    if (!expectation.isShort(this.#seriesInFamily, next?.name)) return undefined;
-    const sibling = this.#heirs.find(({ state, index }) => state === 'idle' && this.#reserve.has(index));
-    return sibling && { kind: 'need', replicas: [sibling.index], ready: [only.index] };
+  #callSibling(next: FamilyHead | undefined): JoinStatus | undefined {
+    const called = this.#siblings?.wanted(this.#output.seriesInFamily, next?.name);
+    return called && { kind: 'need', replicas: [called.sibling], ready: [called.only] };
   }
 
   /** Finds the lowest series of the current family and the members that are at it. */
