@@ -1,3 +1,6 @@
+import { BlockQueue } from './block-queue.ts';
+import { ChunkMemory } from './chunk-memory.ts';
+
 /** The transport under a body: lets the body hold the peer back, or end the connection. */
 export interface Flow {
   pause(): void;
@@ -7,8 +10,8 @@ export interface Flow {
 
 /** Beyond this the peer is held back; what is already on its way is still taken in. */
 const maxQueuedBytes = 256 * 1024;
-/** Small chunks are joined up to this size, so that a consumer pays per read and not per chunk of the sender. */
-const maxJoinedBytes = 64 * 1024;
+/** A chunk of that size is not worth a copy. */
+const largeBytes = 32 * 1024;
 
 /**
  * The body of one response as it comes over the wire: the transport pushes, one consumer iterates. At most
@@ -17,16 +20,14 @@ const maxJoinedBytes = 64 * 1024;
  */
 export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #flow: Flow;
-  #queue: Uint8Array[] = [];
-  #queuedBytes = 0;
+  readonly #queue = new BlockQueue();
+  readonly #memory = new ChunkMemory();
   #bytes = 0;
   #paused = false;
   #ended = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
   #mayReuse = false;
-  /** Two, used in turn; made for the first body that needs them. */
-  #reused: [Uint8Array, Uint8Array] | undefined;
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -43,14 +44,18 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
    */
   reuseBuffers(): void {
     this.#mayReuse = true;
+    this.#queue.reuseBlocks();
   }
 
+  /** The chunk, and the memory it stands in if that is large, belong to the body from now on. */
   push(chunk: Uint8Array): void {
     if (this.#ended || chunk.length === 0) return;
-    this.#queue.push(chunk);
-    this.#queuedBytes += chunk.length;
     this.#bytes += chunk.length;
-    if (!this.#paused && this.#queuedBytes >= maxQueuedBytes) {
+    const isCopied = this.#mayReuse || chunk.length < largeBytes;
+    this.#memory.enter(chunk, isCopied);
+    if (isCopied) this.#queue.copy(chunk);
+    else this.#queue.add(chunk);
+    if (!this.#paused && this.#queue.length >= maxQueuedBytes) {
       this.#paused = true;
       this.#flow.pause();
     }
@@ -78,7 +83,7 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    while (this.#queuedBytes === 0) {
+    while (this.#queue.length === 0) {
       if (this.#error !== undefined) throw this.#error;
       if (this.#ended) return { done: true, value: undefined };
       // Waking is a microtask: all chunks of one read of the socket are queued before it runs, and leave as one.
@@ -86,8 +91,8 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
         this.#wake = resolve;
       });
     }
-    const value = this.#take();
-    if (this.#paused && this.#queuedBytes < maxQueuedBytes / 2) {
+    const value = this.#queue.take();
+    if (this.#paused && this.#queue.length < maxQueuedBytes / 2) {
       this.#paused = false;
       this.#flow.resume();
     }
@@ -96,8 +101,7 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
 
   /** Puts back what was taken, to be handed out again: all of it, in its order. */
   unread(chunks: readonly Uint8Array[]): void {
-    this.#queue.unshift(...chunks);
-    for (const { length } of chunks) this.#queuedBytes += length;
+    this.#queue.unread(chunks);
   }
 
   /** The consumer has seen enough. */
@@ -110,38 +114,10 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
     return this;
   }
 
-  #take(): Uint8Array {
-    const first = this.#queue[0]!;
-    let count = 1;
-    let length = first.length;
-    while (count < this.#queue.length && length + this.#queue[count]!.length <= maxJoinedBytes) {
-      length += this.#queue[count]!.length;
-      count++;
-    }
-    const taken = count === 1 ? first : this.#join(this.#queue.splice(0, count), length);
-    if (count === 1) this.#queue.shift();
-    this.#queuedBytes -= length;
-    return taken;
-  }
-
-  #join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-    if (!this.#mayReuse) return Buffer.concat(chunks, length);
-    this.#reused ??= [new Uint8Array(maxJoinedBytes), new Uint8Array(maxJoinedBytes)];
-    const [target, other] = this.#reused;
-    this.#reused = [other, target];
-    let at = 0;
-    for (const chunk of chunks) {
-      target.set(chunk, at);
-      at += chunk.length;
-    }
-    return target.subarray(0, length);
-  }
-
   #drop(reason: Error): void {
     const wasOpen = !this.#ended;
     this.#ended = true;
-    this.#queue = [];
-    this.#queuedBytes = 0;
+    this.#queue.clear();
     if (wasOpen) this.#flow.abort(reason);
     this.#notify();
   }
