@@ -7,6 +7,7 @@ export interface Flow {
 
 /** Beyond this the peer is held back; what is already on its way is still taken in. */
 const maxQueuedBytes = 256 * 1024;
+const unallocated = new Uint8Array(0);
 /** Small chunks are joined up to this size, so that a consumer pays per read and not per chunk of the sender. */
 const maxJoinedBytes = 64 * 1024;
 
@@ -25,8 +26,8 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
   #error: Error | undefined;
   #wake: (() => void) | undefined;
   #mayReuse = false;
-  /** Two, used in turn; made for the first body that needs them. */
-  #reused: [Uint8Array, Uint8Array] | undefined;
+  /** Used in turn; each as large as it has had to be. */
+  #reused: [Uint8Array, Uint8Array] = [unallocated, unallocated];
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -126,9 +127,9 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
 
   #join(chunks: readonly Uint8Array[], length: number): Uint8Array {
     if (!this.#mayReuse) return Buffer.concat(chunks, length);
-    this.#reused ??= [new Uint8Array(maxJoinedBytes), new Uint8Array(maxJoinedBytes)];
-    const [target, other] = this.#reused;
-    this.#reused = [other, target];
+    const [older, newer] = this.#reused;
+    const target = older.length < length ? new Uint8Array(roomFor(length)) : older;
+    this.#reused = [newer, target];
     let at = 0;
     for (const chunk of chunks) {
       target.set(chunk, at);
@@ -150,4 +151,9 @@ export class WireBody implements AsyncIterableIterator<Uint8Array, undefined> {
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+/** A power of two, so that a body whose reads grow is given a few buffers and a small one hardly more than its size. */
+function roomFor(length: number): number {
+  return 2 ** Math.ceil(Math.log2(length));
 }

@@ -39,6 +39,23 @@ describe('the body on the wire', () => {
     expect(lengths).toEqual([65_536, 65_536, 32_768]);
   });
 
+  it('reuses two buffers, each as large as a read has had to be', async () => {
+    const { body } = recorded();
+    body.reuseBuffers();
+    const read = async (value: number, length: number): Promise<Uint8Array> => {
+      body.push(bytes(1, value));
+      body.push(bytes(length - 1, value));
+      return (await body.next()).value as Uint8Array;
+    };
+    const taken = [await read(1, 1000), await read(2, 600), await read(3, 900)];
+    expect(taken.map(({ length }) => length)).toEqual([1000, 600, 900]);
+    expect(taken.map(({ buffer }) => buffer.byteLength)).toEqual([1024, 1024, 1024]);
+    expect(taken[2]!.buffer).toBe(taken[0]!.buffer);
+    expect(taken[1]).toEqual(bytes(600, 2));
+    expect((await read(4, 40_000)).buffer.byteLength).toBe(65_536);
+    expect(taken[2]).toEqual(bytes(900, 3));
+  });
+
   it('pauses once at 256 KiB, and resumes below half of it', async () => {
     const { body, calls } = recorded();
     for (let i = 0; i < 6; i++) body.push(bytes(65_536));
