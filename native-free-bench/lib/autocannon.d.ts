@@ -4,6 +4,16 @@ declare module 'autocannon' {
     path?: string;
   }
 
+  /** Of one connection, for its user to keep what it wants from a request to its answer. */
+  interface Context {
+    path?: string;
+  }
+
+  interface Requests {
+    readonly setupRequest: (request: Request, context: Context) => Request;
+    readonly onResponse?: (status: number, body: string, context: Context) => void;
+  }
+
   interface Options {
     readonly url: string;
     readonly connections: number;
@@ -11,7 +21,7 @@ declare module 'autocannon' {
     readonly duration: number;
     /** Seconds. */
     readonly timeout: number;
-    readonly requests?: readonly { readonly setupRequest: (request: Request) => Request }[];
+    readonly requests?: readonly Requests[];
     readonly verifyBody?: (body: string) => boolean;
   }
 

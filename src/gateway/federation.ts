@@ -56,7 +56,7 @@ export function createFederation(runtime: Runtime, parts: FederationParts): Pick
     federate: guarded(shareRequests(runtime, config, { service, planner }), runtime.guardMemory),
     explainDedup: createDedupExplainer({
       ...parts,
-      resources: createResources(config, runtime.upstream),
+      resources: createResources({ config, rules }, runtime.upstream),
       planner,
       // For operators, who see everything.
       enforce: (matchers) => openGate.enforce(matchers),

@@ -77,8 +77,10 @@ export class BlockQueue {
 
   /** As large as what came so far: a small body has a small block. */
   #newBlock(bytes: number): Uint8Array {
-    if (this.#mayReuse) return this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    return Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, Math.max(MIN_BLOCK_BYTES, bytes, this.#received)));
+    return (
+      this.#free.pop() ??
+      Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, Math.max(MIN_BLOCK_BYTES, bytes, this.#received)))
+    );
   }
 
   #lend({ buffer }: Uint8Array): void {

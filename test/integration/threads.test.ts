@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startDemoFleet, type DemoFleet } from '../../src/cli/demo/demo-fleet.ts';
+import { metricSum } from '../servers/exposition/metric-sum.ts';
 import { startGateway, type GatewayServer } from '../servers/process/gateway-process.ts';
 
 let fleet: DemoFleet;
@@ -15,13 +16,6 @@ afterAll(async () => {
   await fleet.close();
 });
 
-/** Sum over all series of a metric. */
-function sumOf(metrics: string, name: string): number {
-  const values = metrics.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-  expect(values.length).toBeGreaterThan(0);
-  return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-}
-
 describe('worker threads', () => {
   it('serve more shards than there are threads, requests at the same time', async () => {
     const answers = await Promise.all(
@@ -33,10 +27,10 @@ describe('worker threads', () => {
   it('scan every byte that was read, the main thread none', async () => {
     await gateway.federate(['{__name__=~".+"}']);
     const metrics = await gateway.metrics();
-    const scanned = sumOf(metrics, 'promgate_worker_bytes_total');
-    expect(scanned).toBe(sumOf(metrics, 'promgate_upstream_bytes_total'));
+    const scanned = metricSum(metrics, 'promgate_worker_bytes_total');
+    expect(scanned).toBe(metricSum(metrics, 'promgate_upstream_bytes_total'));
     expect(scanned).toBeGreaterThan(100_000);
     expect(metrics).not.toMatch(/^promgate_worker_bytes_total\{thread="0"\}/m);
-    expect(sumOf(metrics, 'promgate_worker_threads')).toBeLessThan(12);
+    expect(metricSum(metrics, 'promgate_worker_threads')).toBeLessThan(12);
   });
 });

@@ -1,13 +1,16 @@
-import autocannon, { type Result } from 'autocannon';
+import autocannon, { type Requests, type Result } from 'autocannon';
 
 export interface LoadResult {
   readonly federate: Result;
   readonly queries: Result;
+  /** The first answers that were none, each with what was asked. */
+  readonly refusals: readonly string[];
 }
 
 const FEDERATE_CLIENTS = 3;
 const QUERY_CLIENTS = 3;
 const TIMEOUT_SECONDS = 20;
+const MAX_REFUSALS = 10;
 
 /** One from each way of answering: passed on, pushed down, expanded, evaluated here. */
 const queries = [
@@ -21,22 +24,34 @@ const queries = [
 
 /** Asks for everything and for parts of it, and queries, as fast as answers come. */
 export async function runLoad(gatewayUrl: string, seconds: number): Promise<LoadResult> {
-  const shared = { duration: seconds, timeout: TIMEOUT_SECONDS };
-  const [federate, answers] = await Promise.all([
+  const refusals: string[] = [];
+  const ask = (connections: number, pathOf: (i: number) => string): Promise<Result> =>
     autocannon({
       url: gatewayUrl,
-      connections: FEDERATE_CLIENTS,
-      requests: [asking((i) => `/federate?match[]=${encodeURIComponent(selectorOf(i))}`)],
-      ...shared,
-    }),
-    autocannon({ url: gatewayUrl, connections: QUERY_CLIENTS, requests: [asking(queryPath)], ...shared }),
+      connections,
+      requests: [asking(pathOf, refusals)],
+      duration: seconds,
+      timeout: TIMEOUT_SECONDS,
+    });
+  const [federate, queries] = await Promise.all([
+    ask(FEDERATE_CLIENTS, (i) => `/federate?match[]=${encodeURIComponent(selectorOf(i))}`),
+    ask(QUERY_CLIENTS, queryPath),
   ]);
-  return { federate, queries: answers };
+  return { federate, queries, refusals };
 }
 
-function asking(path: (i: number) => string) {
+function asking(pathOf: (i: number) => string, refusals: string[]): Requests {
   let next = 0;
-  return { setupRequest: (request: object) => ({ ...request, path: path(next++) }) };
+  return {
+    setupRequest(request, context) {
+      context.path = pathOf(next++);
+      return { ...request, path: context.path };
+    },
+    onResponse(status, body, { path }) {
+      if (status === 200 || refusals.length >= MAX_REFUSALS) return;
+      refusals.push(`${status} to ${decodeURIComponent(path ?? '')}: ${body.slice(0, 500)}`);
+    },
+  };
 }
 
 /** Everything, and now and then a part that nobody else asks for, so that fan-outs are not shared. */

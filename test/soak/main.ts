@@ -11,7 +11,7 @@ const HELP = `npm run soak -- [--minutes=N] [--seed=S] [--graph=FILE]
 
 Full load of federation and queries on a real fleet (2 shards x 2 replicas) while replicas fail at random, one at a time.
 Looks at the gateway's memory, descriptors, sockets and event loop every second. Exit code 1 when what it takes up is not
-flat over the second half, or clients saw errors.
+flat once it has warmed up (from 120 s on; in less than 4 minutes that cannot be told), or clients saw errors.
 
   --minutes  default 5
   --seed     of the faults; default: another one each time

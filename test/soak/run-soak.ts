@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCounts, readUpstreamErrors } from '../faults/upstream-errors.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import { startRandomFaults } from './random-faults.ts';
 import { type Sample, startSampler } from './sample.ts';
-import { startSoakFleet } from './soak-fleet.ts';
-import { type Growth, judgeGrowth } from './verdict.ts';
+import { type SoakFleet, startSoakFleet } from './soak-fleet.ts';
+import type { LiveMemory } from './live-memory.ts';
+import { type Growth, judgedFromSeconds, judgeGrowth } from './verdict.ts';
 
 export interface SoakOptions {
   readonly binary: string;
@@ -15,6 +17,8 @@ export interface SoakOptions {
 
 export interface SoakResult extends LoadResult {
   readonly samples: readonly Sample[];
+  /** When the judged part began, and at its end. */
+  readonly live: readonly [LiveMemory, LiveMemory];
   readonly growth: Growth;
   /** How often each fault was played. */
   readonly faults: ReadonlyMap<string, number>;
@@ -29,13 +33,14 @@ export async function runSoak({ binary, runDirectory, seconds, seed }: SoakOptio
   try {
     const sampler = startSampler(fleet.gateway);
     const faults = startRandomFaults(fleet, seed);
-    const load = await runLoad(fleet.gateway.url, seconds);
+    const loading = runLoad(fleet.gateway.url, seconds).then(async (load) => ({ load, samples: await sampler.stop() }));
+    const [{ load, samples }, live] = await Promise.all([loading, readTwice(fleet, seconds)]);
     const played = await faults.stop();
-    const samples = await sampler.stop();
     return {
       ...load,
       samples,
-      growth: judgeGrowth(samples),
+      live,
+      growth: judgeGrowth(samples, live),
       faults: played,
       upstreamErrors: readUpstreamErrors(await fleet.gateway.metrics(), () => true),
       logs: fleet.gateway.process.logs,
@@ -43,4 +48,15 @@ export async function runSoak({ binary, runDirectory, seconds, seed }: SoakOptio
   } finally {
     await fleet.close();
   }
+}
+
+/** Time for the last reading, which is to be taken under load, too. */
+const LAST_READING_SECONDS = 6;
+
+async function readTwice(fleet: SoakFleet, seconds: number): Promise<readonly [LiveMemory, LiveMemory]> {
+  const fromSeconds = judgedFromSeconds(seconds);
+  await sleep(fromSeconds * 1000);
+  const first = await fleet.liveMemory();
+  await sleep((seconds - fromSeconds - LAST_READING_SECONDS) * 1000);
+  return [first, await fleet.liveMemory()];
 }

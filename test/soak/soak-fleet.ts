@@ -6,6 +6,7 @@ import { freePort } from '../servers/process/free-port.ts';
 import { type GatewayServer, startGateway } from '../servers/process/gateway-process.ts';
 import { eventually } from '../servers/topology/eventually.ts';
 import { addressesOf, type Fleet, gatewayShard, startFleet } from '../servers/topology/fleet.ts';
+import { askable, type LiveMemory, readLiveMemory } from './live-memory.ts';
 
 const SHARDS = 2;
 const REPLICAS = 2;
@@ -15,6 +16,8 @@ const PATHS = 100;
 export interface SoakFleet {
   readonly fleet: Fleet;
   readonly gateway: GatewayServer;
+  /** What the gateway's threads hold now; see {@link readLiveMemory}. */
+  liveMemory(): Promise<LiveMemory>;
   /** By shard, then replica. */
   readonly proxies: readonly (readonly SwitchProxy[])[];
   close(): Promise<void>;
@@ -29,8 +32,10 @@ export async function startSoakFleet(binary: string, runDirectory: string): Prom
       Promise.all(replicas.map(async ({ address }) => startSwitchProxy({ upstream: address, port: await freePort() }))),
     ),
   );
+  const { file, ...askableFlags } = askable(runDirectory);
   const gateway = await startGateway({
     runDirectory,
+    ...askableFlags,
     flags: ['--log.level=error'],
     config: {
       global: { scrape_timeout: '5s' },
@@ -45,6 +50,7 @@ export async function startSoakFleet(binary: string, runDirectory: string): Prom
   return {
     fleet,
     gateway,
+    liveMemory: () => readLiveMemory({ pid: gateway.process.pid, file }),
     proxies,
     async close() {
       await gateway.close();

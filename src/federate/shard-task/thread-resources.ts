@@ -40,14 +40,20 @@ export function createThreadResources({ version }: ShardThreadData): HeldVersion
   const pools = createUpstreamPools({ version, now: () => Date.now() });
   const lasting = createLasting(pools, createJoinKernel());
   return createHeldVersions(
-    (config) => withConfig(lasting, config as Config),
+    (value) => {
+      const config = value as Config;
+      return withConfig(lasting, { config, rules: compileRules(config.aggregationRules) });
+    },
     (kept) => pools.keepOnly(kept.flatMap(({ config }) => allTargets(config))),
   );
 }
 
-/** For reads of a thread that has connections of its own. */
-export function createResources(config: Config, pools: ThreadResources['pools']): ThreadResources {
-  return withConfig(createLasting(pools, undefined), config);
+/** A configuration and its rules, compiled on the thread that uses them. */
+type Ruled = Pick<ThreadResources, 'config' | 'rules'>;
+
+/** For reads of a thread that has connections, and the compiled rules, of its own. */
+export function createResources(ruled: Ruled, pools: ThreadResources['pools']): ThreadResources {
+  return withConfig(createLasting(pools, undefined), ruled);
 }
 
 function createLasting(pools: ThreadResources['pools'], kernel: JoinKernel | undefined): Lasting {
@@ -65,8 +71,7 @@ function createLasting(pools: ThreadResources['pools'], kernel: JoinKernel | und
   };
 }
 
-function withConfig(lasting: Lasting, config: Config): ThreadResources {
-  const rules = compileRules(config.aggregationRules);
+function withConfig(lasting: Lasting, { config, rules }: Ruled): ThreadResources {
   return {
     ...lasting,
     config,

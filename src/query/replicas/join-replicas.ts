@@ -1,7 +1,6 @@
-import { Hash64Set } from '../../model/hash64-set.ts';
-import { hashLabels } from '../../model/hash-labels.ts';
 import { compareLabelSets } from '../../model/label-set.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
+import { GivenSeries } from './given-series.ts';
 import { mergeReplicaSamples } from './merge-samples.ts';
 import { createPatience, type Patience } from '../../upstream/patience.ts';
 import type { ReplicaStream } from './replica-stream.ts';
@@ -122,21 +121,5 @@ function collectHeads(stream: ReplicaStream, rest: Map<string, (RawSeries | unde
     byRank[stream.rank] = twice === undefined ? series : mergeReplicaSamples(series.labels, [twice, series]);
     rest.set(key, byRank);
     stream.advance();
-  }
-}
-
-/** What has left already, by 64-bit hash: a series that comes again out of order must not leave twice. */
-class GivenSeries {
-  readonly #hashes = new Hash64Set();
-  readonly #words = new Uint32Array(2);
-
-  add({ labels }: RawSeries): void {
-    hashLabels(labels, this.#words);
-    this.#hashes.add(this.#words[0]!, this.#words[1]!);
-  }
-
-  has({ labels }: RawSeries): boolean {
-    hashLabels(labels, this.#words);
-    return this.#hashes.has(this.#words[0]!, this.#words[1]!);
   }
 }

@@ -4,6 +4,7 @@ import type { Matcher } from '../../model/matcher.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
 import type { SeriesLabels } from '../../model/series-labels.ts';
 import { createLabelAttacher } from '../replicas/attach-labels.ts';
+import { GivenSeries } from '../replicas/given-series.ts';
 import { joinReplicas } from '../replicas/join-replicas.ts';
 import { ownLabels } from '../replicas/own-labels.ts';
 import type { ReplicaClient, ReplicaRead } from '../replicas/replica-client.ts';
@@ -25,7 +26,8 @@ const unwanted = new GatewayError('PG_UPSTREAM_CLOSED', 'the query needs no more
 
 /**
  * The series of one shard, replicas merged, replica labels off, shard labels on; each label set once unless the shard
- * itself holds it with and without its own label.
+ * itself holds it with and without its own label. Where the last replica fails in the middle, those that failed of late go
+ * on with the series that it has not given.
  * @throws GatewayError `PG_SHARD_UNAVAILABLE` when no replica gave them all
  */
 export async function* readShard(
@@ -34,26 +36,34 @@ export async function* readShard(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const errors: unknown[] = [];
-  let isBegun = false;
-  for (const replicas of [shard.replicas, shard.spare ?? []]) {
-    if (replicas.length === 0) continue;
+  const groups = [shard.replicas, shard.spare ?? []].filter((replicas) => replicas.length > 0);
+  // What the replicas before have given whole, where others may have to go on.
+  const given = groups.length > 1 ? new GivenSeries() : undefined;
+  for (const [rank, replicas] of groups.entries()) {
     try {
+      const isLast = rank === groups.length - 1;
       for await (const batch of readReplicas({ ...shard, replicas }, read, { signal, errors })) {
-        isBegun = true;
-        yield batch;
+        if (!isLast) for (const series of batch) given?.add(series);
+        yield rank === 0 ? batch : batch.filter((series) => given?.has(series) !== true);
       }
       return;
     } catch (error) {
-      if (isBegun || !(error instanceof GatewayError) || error.code !== 'PG_SHARD_UNAVAILABLE') throw error;
+      if (!(error instanceof GatewayError) || error.code !== 'PG_SHARD_UNAVAILABLE') throw error;
     }
   }
   throw shardUnavailable(shard.name, errors);
 }
 
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** Of all replicas so far. */
+  readonly errors: unknown[];
+}
+
 async function* readReplicas(
   shard: QueryShard,
   read: ShardRead,
-  { signal, errors }: { readonly signal: AbortSignal; readonly errors: unknown[] },
+  { signal, errors }: Attempt,
 ): AsyncGenerator<readonly RawSeries[], void> {
   const learned: Record<string, string> = {};
   const streams = shard.replicas.map((client, rank) => openStream({ client, rank, read, learned, signal }));

@@ -13,6 +13,9 @@ export interface GatewayOptions {
   readonly flags?: readonly string[];
   /** Path that `flags` have it serve under. */
   readonly basePath?: string;
+  /** Of Node.js, beside those of `npm start`. */
+  readonly nodeFlags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   readonly name?: string;
   /** Headers of the request that finds out whether it is ready. */
   readonly readyHeaders?: Readonly<Record<string, string>>;
@@ -34,7 +37,7 @@ export interface GatewayServer {
 
 /** Starts the gateway as `npm start` does and waits until it is ready. */
 export async function startGateway(options: GatewayOptions): Promise<GatewayServer> {
-  const { runDirectory, config, flags = [], name = 'gateway' } = options;
+  const { runDirectory, config, flags = [], nodeFlags = [], name = 'gateway' } = options;
   const directory = await createServerDirectory(runDirectory, name);
   const configFile = join(directory, 'promgate.yml');
   await writeFile(configFile, typeof config === 'string' ? config : JSON.stringify(config));
@@ -44,7 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
   const server = new ServerProcess({
     name,
     command: process.execPath,
-    args: [...start.args, `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
+    args: [...nodeFlags, ...start.args, `--config.file=${configFile}`, `--web.listen-address=${address}`, ...flags],
     directory,
     readyUrl: `${url}/-/ready`,
     isReady: (readyUrl) =>
@@ -52,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayServ
         .then(async (response) => (await response.text()) !== '' && response.ok)
         .catch(() => false),
     // Vitest tells its own processes about itself this way; the gateway must not see it.
-    env: { NODE_OPTIONS: '', NODE_ENV: '', ...start.env },
+    env: { NODE_OPTIONS: '', NODE_ENV: '', ...start.env, ...options.env },
   });
   await server.start();
   const metrics = async (): Promise<string> => {

@@ -4,21 +4,33 @@ import type { RawSeries } from '../../../../src/model/raw-series.ts';
 import type { ReplicaClient } from '../../../../src/query/replicas/replica-client.ts';
 import { readShard } from '../../../../src/query/source/read-shard.ts';
 
-function replica(name: string, state: 'alive' | 'dead'): ReplicaClient {
+/** A replica's series have a value of its own. */
+const valueOf: Readonly<Record<string, number>> = { a: 1, b: 2, c: 3 };
+
+function nameOf(value: number): string {
+  return Object.entries(valueOf).find(([, own]) => own === value)![0];
+}
+
+type State = 'alive' | 'dead' | 'dying';
+
+/** One that is dying gives two of its three series. */
+function replica(name: string, state: State): ReplicaClient {
   const no = (): never => {
     throw new GatewayError('PG_UPSTREAM_CONNECT', `replica ${name}: refused`);
   };
-  const series: RawSeries = {
-    labels: ['__name__', 'up', 'by', name],
+  const series = (instance: string): RawSeries => ({
+    labels: ['__name__', 'up', 'instance', instance],
     timestampsMs: Float64Array.of(1),
-    values: Float64Array.of(1),
-  };
+    values: Float64Array.of(valueOf[name]!),
+  });
   return {
     name,
     externalLabels: async () => ({}),
     async *read() {
       if (state === 'dead') no();
-      yield [series];
+      yield [series('1'), series('2')];
+      if (state === 'dying') no();
+      yield [series('3')];
     },
     query: no,
     answer: no,
@@ -26,6 +38,7 @@ function replica(name: string, state: 'alive' | 'dead'): ReplicaClient {
   };
 }
 
+/** Which replica each series is from; those that failed are told apart by a `!`. */
 async function read(
   replicas: readonly ReplicaClient[],
   spare: readonly ReplicaClient[],
@@ -40,21 +53,35 @@ async function read(
     hints: { startMs: 0, endMs: 1, stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false },
     replicaLabels: [],
     recheck: [],
-    onReplicaError: (name: string) => void failed.push(name),
+    onReplicaError: (name: string) => {
+      failed.push(name);
+      names.push(`!${name}`);
+    },
   };
   for await (const batch of readShard(shard, asked, new AbortController().signal)) {
-    names.push(...batch.map(({ labels }) => labels[3]!));
+    names.push(...batch.map(({ labels, values }) => labels[3]! + nameOf(values[0]!)));
   }
   return names;
 }
 
 describe('replicas that failed of late', () => {
   it('are not asked while another one answers', async () => {
-    expect(await read([replica('a', 'alive')], [replica('b', 'alive')])).toEqual(['a']);
+    expect(await read([replica('a', 'alive')], [replica('b', 'alive')])).toEqual(['1a', '2a', '3a']);
   });
 
   it('are asked when no other one answers', async () => {
-    expect(await read([replica('a', 'dead')], [replica('b', 'alive')])).toEqual(['b']);
+    expect(await read([replica('a', 'dead')], [replica('b', 'alive')])).toEqual(['!a', '1b', '2b', '3b']);
+  });
+
+  it('go on in the middle of an answer with what the last other one has not given', async () => {
+    expect(await read([replica('a', 'dying')], [replica('b', 'alive')])).toEqual(['1a', '2a', '!a', '3b']);
+    const two = [replica('b', 'alive'), replica('c', 'alive')];
+    expect(await read([replica('a', 'dying')], two)).toEqual(['1a', '2a', '!a', '3b']);
+  });
+
+  it('are named where they fail in the middle as well', async () => {
+    const failure = read([replica('a', 'dying')], [replica('b', 'dying')]);
+    await expect(failure).rejects.toThrow(/replica a: refused.*replica b: refused/);
   });
 
   it('are told of, each once, whether or not another one answers', async () => {
