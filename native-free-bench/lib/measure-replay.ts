@@ -25,8 +25,11 @@ export interface ReplayFigures {
   readonly nativeAddons: readonly string[];
 }
 
+/** So many series pass before time is taken: V8 compiles what runs often, and a gateway runs for months. */
+const WARM_UP = { series: 10_000_000, answers: 10 };
+
 /**
- * One data set through a fresh gateway: first a counted answer (which also warms up), then `runs` timed ones, each
+ * One data set through a fresh gateway: first a counted answer and others that warm up, then `runs` timed ones, each
  * beside a look at how soon the replicas themselves answer. Memory covers all of it, from the start of the process.
  */
 export function measureReplay(spec: ReplaySpec, runs: number): Promise<ReplayFigures> {
@@ -34,6 +37,7 @@ export function measureReplay(spec: ReplaySpec, runs: number): Promise<ReplayFig
     withGateway({ shards, compression: false, rules: rulesFor(spec) }, async ({ url, process }) => {
       const memory = sampleMemory(process.pid);
       await assertCounts(federateUrl(url), { series: seriesOut(spec), shards: spec.shards });
+      for (let answer = 1; answer < warmUps(spec); answer++) await curl(federateUrl(url));
       const health = createHealthProbe(url);
       const { direct, answers } = await timeAnswers({ replicas: shards.flat(), gateway: url, health, runs });
       return {
@@ -73,8 +77,7 @@ interface Timings {
 }
 
 function figures(spec: ReplaySpec, direct: Timings['direct'], answers: Timings['answers']): Throughput {
-  const { families, seriesPerFamily } = createDataSet(spec.dataSet, spec.size);
-  const seriesIn = families * seriesPerFamily * spec.shards * spec.replicas;
+  const seriesIn = seriesInOf(spec);
   const totalMs = median(answers.map((answer) => answer.totalMs));
   const bytesIn = (direct[0] ?? []).reduce((sum, transfer) => sum + transfer.bytes, 0);
   const delays = answers.map((answer, run) => answer.firstByteMs - slowestFirstByte(direct[run]!));
@@ -98,6 +101,15 @@ function slowestFirstByte(transfers: readonly Transfer[]): number {
 
 function rulesFor(spec: ReplaySpec): typeof JOB_RULES {
   return spec.dataSet === 'job-rules' ? JOB_RULES : [];
+}
+
+function seriesInOf({ dataSet, size, shards, replicas }: ReplaySpec): number {
+  const { families, seriesPerFamily } = createDataSet(dataSet, size);
+  return families * seriesPerFamily * shards * replicas;
+}
+
+function warmUps(spec: ReplaySpec): number {
+  return Math.min(WARM_UP.answers, Math.ceil(WARM_UP.series / seriesInOf(spec)));
 }
 
 /** Series without gaps: every shard's own, plus one `job:*` series for each recorded one whatever the number of shards. */

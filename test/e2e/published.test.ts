@@ -25,7 +25,9 @@ afterAll(() => rm(place, { recursive: true, force: true }));
 describe('the published package', () => {
   it('begins with a line that a shell can run', async () => {
     const main = await readFile(join(place, 'dist', 'main.js'), 'utf8');
-    expect(main.split('\n')[0]).toBe('#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=1');
+    expect(main.split('\n')[0]).toBe(
+      '#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --optimize-for-size --max-semi-space-size=1',
+    );
   });
 
   it('names its version', async () => {
