@@ -18,7 +18,8 @@ export function registerReadRoute(app: FastifyInstance, deps: ServerDeps): void 
   app.post('/api/v1/read', async (request, reply) => {
     const signal = clientSignal(reply.raw);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    await sendJson(await answer({ body, tenant: request.tenant }, deps, signal), { request, reply, signal, deps });
+    const encoding = deps.negotiateEncoding(request.raw.headers['accept-encoding']?.toString());
+    await sendJson(await answer({ body, tenant: request.tenant }, deps, signal), { request, reply, encoding, signal });
     return reply;
   });
 }
