@@ -7,15 +7,17 @@ export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<vo
 export function guardRequests(app: FastifyInstance, guard: Guard): void {
   app.addHook('onRequest', (request, reply, done) => {
     const answered = guard(request, reply);
-    if (answered === undefined) {
-      done();
-      return;
-    }
-    answered.then(
-      () => {
-        if (!reply.sent) done();
-      },
-      (error: Error) => done(error),
-    );
+    if (answered === undefined) done();
+    else void goOn(answered, reply, done);
   });
+}
+
+async function goOn(answered: Promise<void>, reply: FastifyReply, done: (error?: Error) => void): Promise<void> {
+  try {
+    await answered;
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  if (!reply.sent) done();
 }

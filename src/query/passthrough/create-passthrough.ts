@@ -21,7 +21,7 @@ export interface PassedAnswer extends PassedBody {
   readonly tally: QueryTally;
 }
 
-export interface PassingLimits {
+interface PassingLimits {
   /** Unix ms. */
   readonly deadlineMs: number;
   /** Fires when the client has left. */
@@ -29,7 +29,7 @@ export interface PassingLimits {
 }
 
 /** A planned question to one shard. As `passThrough`: undefined where the query has to be evaluated after all. */
-export type AskOneShard = (limits: PassingLimits) => Promise<PassedAnswer | undefined>;
+type AskOneShard = (limits: PassingLimits) => Promise<PassedAnswer | undefined>;
 
 /** How a query is answered with the bytes of one shard; undefined where it has to be evaluated. Nothing is asked yet. */
 export type PlanOneShard = (request: QueryRequest) => AskOneShard | undefined;
