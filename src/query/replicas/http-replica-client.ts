@@ -9,9 +9,11 @@ import type { ApiRead, ApiResponse } from '../../upstream/open-api.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
+import { texts } from './answer-shapes.ts';
 import { parseEnvelope } from './api-envelope.ts';
 import { parseRawAnswer, rawQueryForm } from './read-by-query.ts';
 import { LossyAnswer, parseAnswer } from './parse-answer.ts';
+import { readingAnswer } from './reading-answer.ts';
 import { readText } from './read-text.ts';
 import type {
   AnswerRequest,
@@ -183,7 +185,7 @@ async function askNames(
   });
   if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a question for names');
   const text = await readText(response.body, target.name, maxResponseBytes);
-  return parseEnvelope(text, target.name).data as string[];
+  return readingAnswer(target.name, () => texts(parseEnvelope(text, target.name).data));
 }
 
 function queryForm(
