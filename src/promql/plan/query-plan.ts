@@ -17,6 +17,8 @@ export interface PartShard {
    * `auditText`. Empty where the shard has one replica.
    */
   readonly audits: readonly Audit[];
+  /** A query whose answer has to be empty, or series of two shards may be the same: see `strangersText`. */
+  readonly strangers?: string;
 }
 
 /** See `auditText`. */

@@ -24,14 +24,15 @@ export class NotPushable extends Error {}
  */
 export async function askShard(
   shard: QueryShard,
-  { texts, audits }: PartShard,
+  { texts, audits, strangers }: PartShard,
   options: AskOptions,
 ): Promise<readonly SeriesBlock[]> {
+  const asked = strangers === undefined ? texts : [...texts, strangers];
   const agreement = audits.length === 0 ? undefined : auditReplicas(shard, audits, options);
   // Its failure is looked at later, or not at all.
   agreement?.catch(() => undefined);
   const answers = await askFirstReplica(shard, options, (replica, signal) =>
-    Promise.all(texts.map((text) => replica.query({ ...options, text }, signal))),
+    Promise.all(asked.map((text) => replica.query({ ...options, text }, signal))),
   ).catch((error: unknown) => {
     throw error instanceof LossyAnswer ? new NotPushable(error.message) : error;
   });
@@ -40,7 +41,10 @@ export async function askShard(
   for (const { warnings, infos } of answers) {
     if (warnings.length + infos.length > 0) throw new NotPushable('the shard has something to say about it');
   }
-  return answers.map(({ block }) => block);
+  if (answers.slice(texts.length).some(({ block }) => block.labels.length > 0)) {
+    throw new NotPushable(`series of shard ${shard.name} have a label of their own that tells shards apart`);
+  }
+  return answers.slice(0, texts.length).map(({ block }) => block);
 }
 
 /** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */

@@ -54,6 +54,7 @@ export function shardAt(index: number, { thread, leader, avoided, deadlineMs, ta
   return {
     name: shard.name,
     labels: plan.labels,
+    ownsLabels: plan.ownsLabels,
     plan,
     replicas: order.filter((replica) => !avoided.includes(replica)).map((replica) => clients[replica]!),
     spare: order.filter((replica) => avoided.includes(replica)).map((replica) => clients[replica]!),

@@ -10,7 +10,10 @@ const body = SnappyJS.compress(protobuf.Writer.create().uint32(10).bytes(new Uin
 
 async function read(error: Error): Promise<{ status: number; type: string | undefined; text: string }> {
   const serving = fixtureServing(async () => answerOf([]));
-  const failing = { ...serving, query: { ...serving.query, read: () => Promise.reject(error) } };
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  const failing = { ...serving, query: { ...serving.query, read: fail } };
   const { server } = createFixture(async () => answerOf([]), {}, { current: () => failing });
   const headers = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' };
   const answer = await server.app.inject({ method: 'POST', url: '/api/v1/read', headers, payload: Buffer.from(body) });
