@@ -13,7 +13,7 @@ import type { Combination, Decision, PartShard, PushedPart, QueryPlan } from './
 import { rewriteSelector } from './rewrite-selector.ts';
 import { routeSelector } from './route-selector.ts';
 import { isConstant, seriesWiseSelector } from './series-wise.ts';
-import { strangersText, unownedTelling } from './strangers.ts';
+import { orStrangers, unownedTelling } from './strangers.ts';
 
 export interface PlanContext {
   readonly shards: readonly PlanShard[];
@@ -217,15 +217,17 @@ class Planner {
     const telling = reads === undefined ? [] : unownedTelling(shards, index);
     const asked = (selector: VectorSelector | MatrixSelector): VectorSelector | MatrixSelector =>
       replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector;
+    const plain = texts((part) => printExpr(replaceSelectors(part, rewritten)));
+    const [first, ...others] = plain;
     return {
       shard: index,
-      texts: texts((part) => printExpr(replaceSelectors(part, rewritten))),
+      texts: telling.length === 0 ? plain : [orStrangers(first!, asked(reads!), telling), ...others],
       audits: audited.map((selector) => ({
         text: auditText(asked(selector)),
         windowMs: auditWindowMs(selector),
         readsWindows: selector.kind === 'matrix-selector',
       })),
-      ...(telling.length === 0 ? {} : { strangers: strangersText(asked(reads!), telling) }),
+      ...(telling.length === 0 ? {} : { tellsStrangers: true }),
     };
   }
 

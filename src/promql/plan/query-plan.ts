@@ -17,8 +17,8 @@ export interface PartShard {
    * `auditText`. Empty where the shard has one replica.
    */
   readonly audits: readonly Audit[];
-  /** A query whose answer has to be empty, or series of two shards may be the same: see `strangersText`. */
-  readonly strangers?: string;
+  /** Set where the first text tells too whether series of two shards may be the same: see `orStrangers`. */
+  readonly tellsStrangers?: true;
 }
 
 /** See `auditText`. */

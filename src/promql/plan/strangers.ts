@@ -21,8 +21,14 @@ export function unownedTelling(shards: readonly PlanShard[], index: number): rea
   return [...names];
 }
 
-/** A query whose answer is empty unless a series that `selector` reads has one of the labels. */
-export function strangersText(selector: VectorSelector | MatrixSelector, names: readonly string[]): string {
+/** Carried by the series that {@link orStrangers} adds, and by no other. */
+export const STRANGERS_LABEL = 'promgate_strangers';
+
+/**
+ * A query with the answer of `text`, and one series more where a series that `selector` reads has one of the labels: in one
+ * question, because a server takes as long for a second one as for most first ones.
+ */
+export function orStrangers(text: string, selector: VectorSelector | MatrixSelector, names: readonly string[]): string {
   const counts = names.map((name) => {
     const carrying = (plain: VectorSelector): VectorSelector => ({
       ...plain,
@@ -31,5 +37,5 @@ export function strangersText(selector: VectorSelector | MatrixSelector, names: 
     if (selector.kind === 'vector-selector') return `count(${printExpr(carrying(selector))})`;
     return `count(present_over_time(${printExpr({ ...selector, selector: carrying(selector.selector) })}))`;
   });
-  return counts.join(' or ');
+  return `${text} or label_replace(${counts.join(' or ')}, "${STRANGERS_LABEL}", "1", "", "")`;
 }

@@ -1,6 +1,8 @@
 import { type GatewayError, toGatewayError } from '../../model/errors.ts';
+import { labelValue } from '../../model/label-set.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
+import { STRANGERS_LABEL } from '../../promql/plan/strangers.ts';
 import { askFirstReplica } from '../replicas/first-replica.ts';
 import { LossyAnswer } from '../replicas/parse-answer.ts';
 import { orLate } from '../replicas/or-late.ts';
@@ -24,15 +26,14 @@ export class NotPushable extends Error {}
  */
 export async function askShard(
   shard: QueryShard,
-  { texts, audits, strangers }: PartShard,
+  { texts, audits, tellsStrangers }: PartShard,
   options: AskOptions,
 ): Promise<readonly SeriesBlock[]> {
-  const asked = strangers === undefined ? texts : [...texts, strangers];
   const agreement = audits.length === 0 ? undefined : auditReplicas(shard, audits, options);
   // Its failure is looked at later, or not at all.
   agreement?.catch(() => undefined);
   const answers = await askFirstReplica(shard, options, (replica, signal) =>
-    Promise.all(asked.map((text) => replica.query({ ...options, text }, signal))),
+    Promise.all(texts.map((text) => replica.query({ ...options, text }, signal))),
   ).catch((error: unknown) => {
     throw error instanceof LossyAnswer ? new NotPushable(error.message) : error;
   });
@@ -41,10 +42,13 @@ export async function askShard(
   for (const { warnings, infos } of answers) {
     if (warnings.length + infos.length > 0) throw new NotPushable('the shard has something to say about it');
   }
-  if (answers.slice(texts.length).some(({ block }) => block.labels.length > 0)) {
+  if (
+    tellsStrangers === true &&
+    answers[0]!.block.labels.some((labels) => labelValue(labels, STRANGERS_LABEL) !== '')
+  ) {
     throw new NotPushable(`series of shard ${shard.name} have a label of their own that tells shards apart`);
   }
-  return answers.slice(0, texts.length).map(({ block }) => block);
+  return answers.map(({ block }) => block);
 }
 
 /** @throws NotPushable unless all replicas that answer within the hedge delay of the first hold the same */
