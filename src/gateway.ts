@@ -90,10 +90,8 @@ function createFrontEnd(
   const deps: ServerDeps = {
     current: () => control.current.serving,
     lifecycle,
-    negotiate: (accept, acceptEncoding) => ({
-      ...negotiateFormat(accept),
-      encoding: negotiateEncoding(acceptEncoding),
-    }),
+    negotiateFormat,
+    negotiateEncoding,
     auth,
     metrics,
     logger,

@@ -5,10 +5,11 @@ import { askServers } from '../query/endpoints/ask-servers.ts';
 import { serverEndpoints } from '../query/endpoints/server-endpoints.ts';
 import { explainAnswer } from '../query/execute/explain-answer.ts';
 import { explainQuery } from '../query/execute/explain-query.ts';
-import { createTenantGates } from '../promql/selector/tenant-gates.ts';
+import { createTenantGates, type GateOf } from '../promql/selector/tenant-gates.ts';
 import { createPassthrough } from '../query/passthrough/create-passthrough.ts';
 import type { QueryServiceDeps } from '../query/task/answer-context.ts';
 import { createQueryRunner, type QueryRunner } from '../query/task/query-service.ts';
+import type { ReplicaPreference } from '../query/task/shards-of.ts';
 import type { Serving } from '../server/server-deps.ts';
 import type { ShardBreakers } from '../topology/shard-breakers.ts';
 import type { ShardState } from '../topology/shard-state.ts';
@@ -33,7 +34,7 @@ export function createQueries(runtime: Runtime, parts: QueryParts): Pick<Serving
   const gateOf = createTenantGates(config.tenants);
   const onReplicaError = replicaFailed(runtime, parts);
   const deps = { config, pools: runtime.upstream, leaders, now: runtime.now, gateOf, rules, onReplicaError };
-  const runner = createRunner(runtime, parts, { leaders, onReplicaError });
+  const runner = createRunner(runtime, parts, { gateOf, onReplicaError });
   const endpoints = new Map(serverEndpoints.map((endpoint) => [endpoint.path, endpoint]));
   return {
     query: {
@@ -72,18 +73,20 @@ function replicaFailed({ metrics, logger }: Runtime, { config, breakers, fleet }
 
 function createRunner(
   { pools, upstream, metrics, knowledge, guardMemory, now }: Runtime,
-  { config, sharedConfig, rules, breakers }: QueryParts,
-  { leaders, onReplicaError }: Pick<QueryServiceDeps, 'leaders' | 'onReplicaError'>,
+  { config, sharedConfig, rules, shardStates, breakers }: QueryParts,
+  { gateOf, onReplicaError }: Pick<QueryServiceDeps, 'onReplicaError'> & { readonly gateOf: GateOf },
 ): QueryRunner {
-  const gateOf = createTenantGates(config.tenants);
+  const preference = (shard: number): ReplicaPreference => ({
+    leader: shardStates[shard]!.leader(),
+    avoided: breakers[shard]!.avoided(),
+  });
   const thread = { ...knowledge, config, rules, gateOf, pools: upstream };
   return createQueryRunner({
     config,
     sharedConfig,
     guard: guardMemory,
-    leaders,
-    avoided: () => breakers.map((shard) => shard.avoided()),
-    byOneShard: createPassthrough({ thread, onReplicaError }),
+    preference,
+    byOneShard: createPassthrough({ thread, preference, onReplicaError }),
     now,
     pool: pools.query,
     onReplicaError,

@@ -16,6 +16,8 @@ export interface QueryRequest {
   /** Whose view it is; undefined = one who may see everything. */
   readonly tenant: string | undefined;
   readonly partialResponse: PartialResponse;
+  /** Whether the client takes gzip. */
+  readonly acceptsGzip: boolean;
 }
 
 /** An answer of the API to be streamed, as a rule a JSON envelope of Prometheus'. */

@@ -23,7 +23,8 @@ export function registerFederateRoute(app: FastifyInstance, deps: ServerDeps): v
 async function federate(request: FastifyRequest, reply: FastifyReply, deps: ServerDeps): Promise<void> {
   const { headers } = request.raw;
   const serving = deps.current();
-  const { contentType, escaping, encoding } = deps.negotiate(headers.accept, headers['accept-encoding']?.toString());
+  const { contentType, escaping } = deps.negotiateFormat(headers.accept);
+  const encoding = deps.negotiateEncoding(headers['accept-encoding']?.toString());
   const federateRequest = toFederateRequest({
     requestTarget: request.raw.url ?? '',
     scrapeTimeout: headers['x-prometheus-scrape-timeout-seconds']?.toString(),

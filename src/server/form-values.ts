@@ -50,13 +50,18 @@ function toBytes(text: string): Uint8Array {
   for (let i = 0; i < text.length; i++) {
     const character = text[i]!;
     if (character === '%') {
-      bytes[length++] = Number.parseInt(text.slice(i + 1, i + 3), 16);
+      bytes[length++] = 16 * hexDigit(text.charCodeAt(i + 1)) + hexDigit(text.charCodeAt(i + 2));
       i += 2;
     } else {
       bytes[length++] = character === '+' ? 0x20 : character.charCodeAt(0);
     }
   }
   return bytes.subarray(0, length);
+}
+
+/** Of what is one. */
+function hexDigit(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
 function badForm(reason: string, cause?: unknown): GatewayError {

@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GatewayError } from '../model/errors.ts';
 import { corsHeaders } from './api/cors.ts';
 import { replyError } from './error-reply.ts';
+import { guardRequests } from './guard-requests.ts';
 import type { KnownRoutes } from './known-routes.ts';
 
 /**
@@ -10,24 +11,23 @@ import type { KnownRoutes } from './known-routes.ts';
  * unknown paths with 404, in the words of Prometheus.
  */
 export function guardMethods(app: FastifyInstance, routes: KnownRoutes): void {
-  app.addHook('onRequest', async (request, reply) => {
+  guardRequests(app, (request, reply) => {
     const method = request.raw.method ?? '';
-    if (method === 'OPTIONS' && request.raw.url?.startsWith('/api/v1/') === true) {
-      await reply.code(204).headers(corsHeaders(request)).send();
-      return;
-    }
+    const isCrossOrigin = method === 'OPTIONS' && request.raw.url?.startsWith('/api/v1/') === true;
+    if (isCrossOrigin) return sent(reply.code(204).headers(corsHeaders(request)));
     const methods = routes.methodsOf(request);
     // What is not known here reaches no route, whatever the router would make of it.
-    if (methods === undefined) {
-      await replyError(reply, new GatewayError('PG_NOT_FOUND', '404 page not found'));
-      return;
-    }
-    if (methods.includes(method) && method !== 'OPTIONS') return;
+    if (methods === undefined) return replyError(reply, new GatewayError('PG_NOT_FOUND', '404 page not found'));
+    if (methods.includes(method) && method !== 'OPTIONS') return undefined;
     reply.header('Allow', methods.join(', '));
-    if (method === 'OPTIONS') await reply.code(200).send();
-    else await replyError(reply, new GatewayError('PG_METHOD_NOT_ALLOWED', 'Method Not Allowed'));
+    if (method === 'OPTIONS') return sent(reply.code(200));
+    return replyError(reply, new GatewayError('PG_METHOD_NOT_ALLOWED', 'Method Not Allowed'));
   });
   app.setNotFoundHandler(async (_request, reply) => {
     await replyError(reply, new GatewayError('PG_NOT_FOUND', '404 page not found'));
   });
+}
+
+async function sent(reply: FastifyReply): Promise<void> {
+  await reply.send();
 }

@@ -14,10 +14,15 @@ export function addSecurityHeaders(
   app: FastifyInstance,
   configured: () => Readonly<Record<string, string>>,
 ): (response: ServerResponse) => void {
+  let current: ReturnType<typeof configured> | undefined;
+  let headers: readonly (readonly [string, string])[] = [];
   const set = (response: ServerResponse): void => {
-    for (const [name, value] of Object.entries({ ...defaultSecurityHeaders, ...configured() })) {
-      if (value !== '') response.setHeader(name, value);
+    const given = configured();
+    if (given !== current) {
+      headers = Object.entries({ ...defaultSecurityHeaders, ...given }).filter(([, value]) => value !== '');
+      current = given;
     }
+    for (const [name, value] of headers) response.setHeader(name, value);
   };
   app.addHook('onRequest', (_request, reply, done) => {
     set(reply.raw);

@@ -1,5 +1,6 @@
 import type { PartialResponse } from '../config/config.ts';
-import type { EscapingScheme } from '../exposition/escaping.ts';
+import type { NegotiatedFormat } from '../exposition/negotiate.ts';
+import type { ContentEncoding } from '../exposition/negotiate-encoding.ts';
 import type { ExplainDedup } from '../federate/pipeline/explain-dedup.ts';
 import type { FederateService } from '../federate/service.ts';
 import type { Found, LabelRequest } from '../query/endpoints/label-endpoints.ts';
@@ -50,8 +51,10 @@ export interface ServerDeps {
   readonly current: () => Serving;
   /** What clients may have the process do; undefined where they may not. */
   readonly lifecycle: Lifecycle | undefined;
-  /** What the client accepts: the form and the compression of a federate answer. */
-  readonly negotiate: (accept: string | undefined, acceptEncoding: string | undefined) => Negotiation;
+  /** What the client accepts as the form of a federate answer, by its `Accept`. */
+  readonly negotiateFormat: (accept: string | undefined) => NegotiatedFormat;
+  /** How answers are compressed for the client, by its `Accept-Encoding`. */
+  readonly negotiateEncoding: (acceptEncoding: string | undefined) => ContentEncoding;
   /** Who is let in. */
   readonly auth: Authentication;
   /** Who sees what; undefined: everyone sees everything. */
@@ -72,12 +75,6 @@ interface LabelService {
 interface ServerService {
   readonly routes: readonly { readonly path: string; readonly methods?: readonly ('GET' | 'POST')[] }[];
   ask(path: string, request: ServerRequest): Promise<Found<unknown>>;
-}
-
-interface Negotiation {
-  readonly contentType: string;
-  readonly escaping: EscapingScheme;
-  readonly encoding: 'identity' | 'gzip' | 'deflate' | 'zstd';
 }
 
 export interface ServerMetrics {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { GatewayError } from '../model/errors.ts';
 import { replyError } from './error-reply.ts';
+import { guardRequests } from './guard-requests.ts';
 
 /** Why a request was refused before it was looked at: what the metric counts by. */
 export type RefusalReason = 'request_line' | 'headers' | 'host' | 'target' | 'syntax' | 'timeout' | 'connections';
@@ -21,12 +22,12 @@ export function refuseStrangeRequests(
   limits: RequestLimits,
   metrics: { countRefused(reason: RefusalReason): void },
 ): void {
-  app.addHook('onRequest', async (request, reply) => {
+  guardRequests(app, (request, reply) => {
     const refusal = refusalOf(request.raw, limits);
-    if (refusal === undefined) return;
+    if (refusal === undefined) return undefined;
     metrics.countRefused(refusal.reason);
     reply.header('Connection', 'close');
-    await replyError(reply, refusal.error);
+    return replyError(reply, refusal.error);
   });
 }
 

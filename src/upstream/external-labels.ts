@@ -4,7 +4,7 @@ import { GatewayError, type ErrorCode } from '../model/errors.ts';
 import { decodeBody } from './decode-body.ts';
 import { deniedError, isDenied } from './denied.ts';
 import type { HttpResponse } from './http-request.ts';
-import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
+import { addressOf, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 const maxConfigBytes = 8 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ export async function readExternalLabels(
       deadlineMs: limits.deadlineMs,
       signal: limits.signal,
       replica: target.name,
-      path: `${basePath(target)}/api/v1/status/config`,
+      path: `${addressOf(target).basePath}/api/v1/status/config`,
       headers: {
         accept: 'application/json',
         'accept-encoding': target.enableCompression ? 'gzip' : 'identity',

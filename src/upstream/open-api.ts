@@ -1,6 +1,6 @@
 import { decodeSmallBody } from './decode-small-body.ts';
 import { deniedError, isDenied } from './denied.ts';
-import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
+import { addressOf, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 /** One read of the HTTP API of a replica. Everything in it must be safe to repeat. */
 export interface ApiRead extends ReadLimits {
@@ -14,6 +14,8 @@ export interface ApiRead extends ReadLimits {
   readonly headers?: Readonly<Record<string, string>>;
   /** Instead of a form: a body of its own. */
   readonly message?: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> };
+  /** False: a body as it is, whatever the target allows. Default true. */
+  readonly acceptsGzip?: boolean;
   /** Told of the body as it came, before its only chunk, where it is gzip and short. */
   readonly onGzip?: (bytes: Uint8Array) => void;
 }
@@ -40,10 +42,10 @@ export async function openApi(context: ReadContext, target: UpstreamTarget, read
     deadlineMs: read.deadlineMs,
     signal: read.signal,
     replica: target.name,
-    path: `${basePath(target)}${read.path}${isGet && form !== '' ? `?${form}` : ''}`,
+    path: `${addressOf(target).basePath}${read.path}${isGet && form !== '' ? `?${form}` : ''}`,
     headers: {
       accept: '*/*',
-      'accept-encoding': target.enableCompression ? 'gzip' : 'identity',
+      'accept-encoding': target.enableCompression && read.acceptsGzip !== false ? 'gzip' : 'identity',
       'user-agent': context.userAgent,
       ...message?.headers,
       ...read.headers,

@@ -6,7 +6,7 @@ import { deniedError, isDenied } from './denied.ts';
 import { endsUnseen } from './ends-unseen.ts';
 import type { HttpResponse } from './http-request.ts';
 import { readExcerpt } from './read-excerpt.ts';
-import { basePath, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
+import { addressOf, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 export interface FederateRead extends ReadLimits {
   /** Selectors as text, at least one. */
@@ -49,7 +49,7 @@ export async function openFederate(
     deadlineMs: read.deadlineMs,
     signal: read.signal,
     replica: target.name,
-    path: `${basePath(target)}/federate?${query.toString()}`,
+    path: `${addressOf(target).basePath}/federate?${query.toString()}`,
     headers: {
       accept,
       'accept-encoding': target.enableCompression ? 'gzip' : 'identity',

@@ -9,7 +9,7 @@ import { createHttpClient, type HttpClient } from './http-client/http-client.ts'
 import { httpRequest } from './http-request.ts';
 import { openApi, type ApiRead, type ApiResponse } from './open-api.ts';
 import { openFederate, type FederateRead, type FederateResponse } from './open-federate.ts';
-import type { ReadContext, ReadLimits, UpstreamTarget } from './upstream-target.ts';
+import { addressOf, type ReadContext, type ReadLimits, type UpstreamTarget } from './upstream-target.ts';
 
 export interface UpstreamPoolsOptions extends ConnectionTimes {
   /** Version of promgate, for the user agent. */
@@ -38,7 +38,7 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
   const plain = createPlainPools(options);
   const clients = createHttpClients(options, userAgent);
   const contextOf = ({ url, httpClient, section = 'its shard' }: UpstreamTarget): ReadContext => {
-    const { origin } = new URL(url);
+    const { origin } = addressOf({ url });
     if (httpClient !== undefined) {
       const client = clients.of(httpClient);
       const credentials = { key: client.credentials, section };
@@ -53,7 +53,7 @@ export function createUpstreamPools(options: UpstreamPoolsOptions): UpstreamPool
     readExternalLabels: (target, limits) => readExternalLabels(contextOf(target), target, limits),
     keepOnly(targets) {
       const isPlain = ({ httpClient }: Pick<UpstreamTarget, 'httpClient'>): boolean => httpClient === undefined;
-      plain.keepOnly(new Set(targets.filter(isPlain).map(({ url }) => new URL(url).origin)));
+      plain.keepOnly(new Set(targets.filter(isPlain).map((target) => addressOf(target).origin)));
       clients.keepOnly(targets.flatMap(({ httpClient }) => httpClient ?? []));
     },
     close: async () => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Config, ReplicaConfig, ShardConfig } from '../config/config.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
 
@@ -45,7 +46,21 @@ export interface ReadContext {
   readonly now: () => number;
 }
 
-/** Path of the replica's URL without a trailing slash: `""` or `/prefix`. */
-export function basePath(target: UpstreamTarget): string {
-  return new URL(target.url).pathname.replace(/\/+$/, '');
+interface ReplicaAddress {
+  readonly origin: string;
+  /** Path of the URL without a trailing slash: `""` or `/prefix`. */
+  readonly basePath: string;
+}
+
+/** To read a URL takes longer than what is done with it, and a replica's is always the same. */
+const addresses = new LRUCache<string, ReplicaAddress>({ max: 10_000 });
+
+/** Where a replica is, from its URL. */
+export function addressOf({ url }: Pick<UpstreamTarget, 'url'>): ReplicaAddress {
+  const known = addresses.get(url);
+  if (known !== undefined) return known;
+  const { origin, pathname } = new URL(url);
+  const address = { origin, basePath: pathname.replace(/\/+$/, '') };
+  addresses.set(url, address);
+  return address;
 }

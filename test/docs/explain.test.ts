@@ -38,6 +38,7 @@ describe('docs/queries.md', () => {
       wantsStats: false,
       tenant: undefined,
       partialResponse: 'abort',
+      acceptsGzip: true,
     } as const;
     expect(explanationText(explainQuery(request, { config, gate: openGate, rules }))).toBe(`query: ${query}\n${text}`);
   });

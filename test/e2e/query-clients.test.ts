@@ -119,14 +119,14 @@ describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => 
     return { status: response.status, text: Buffer.from(bytes).toString(), body: bytes, contentType };
   };
 
-  /** A read of all data of a metric. */
-  const readRequest = (types: readonly number[], name: string): Uint8Array => {
+  /** A read of all data of a metric. `matcher`: the number of its type. */
+  const readRequest = (types: readonly number[], name: string, matcher = 0): Uint8Array => {
     const query = protobuf.Writer.create()
       .uint32(8)
       .int64(dataStart * 1000)
       .uint32(16)
       .int64(end * 1000);
-    query.uint32(26).fork().uint32(18).string('__name__').uint32(26).string(name).ldelim();
+    query.uint32(26).fork().uint32(8).int32(matcher).uint32(18).string('__name__').uint32(26).string(name).ldelim();
     const request = protobuf.Writer.create().uint32(10).bytes(query.finish());
     for (const type of types) request.uint32(16).int32(type);
     return SnappyJS.compress(request.finish());
@@ -140,6 +140,14 @@ describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => 
     });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('cannot decode the read request');
+  });
+
+  it.each(['(', 'a**', 'a(?=b)', '['])('a read by %s is refused in the words of a server', async (expression) => {
+    const body = readRequest([0], expression, 2);
+    const [own, wanted] = [await postRead(fleet.gateway.url, body), await postRead(fleet.reference.url, body)];
+    // A server takes the fault upon itself.
+    expect(wanted.status).toBe(500);
+    expect(own).toMatchObject({ status: 400, text: wanted.text, contentType: wanted.contentType });
   });
 
   it('a browser of another origin may ask', async () => {

@@ -13,6 +13,7 @@ import type { Combination, Decision, PartShard, PushedPart, QueryPlan } from './
 import { rewriteSelector } from './rewrite-selector.ts';
 import { routeSelector } from './route-selector.ts';
 import { isConstant, seriesWiseSelector } from './series-wise.ts';
+import { orStrangers, unownedTelling } from './strangers.ts';
 
 export interface PlanContext {
   readonly shards: readonly PlanShard[];
@@ -118,6 +119,7 @@ class Planner {
     if (parameter?.kind === 'string' && this.#shardLabels.has(parameter.value)) return undefined;
     const asked = askedAs(expr.operator).map((operator): Aggregation => ({ ...expr, operator }));
     return this.#push(expr, {
+      reads: seriesWiseSelector(expr.expr)!,
       combination,
       attachedLabels: this.#keptByGrouping(expr),
       texts: (text) => asked.map(text),
@@ -131,6 +133,7 @@ class Planner {
     if (this.#context.delayedNameRemoval) return undefined;
     // A group may hold series of several shards, which the shard's own label must not keep apart before.
     const fetched = this.#push(expr, {
+      reads: seriesWiseSelector(expr.expr)!,
       combination: 'concat',
       attachedLabels: [...this.#shardLabels],
       texts: (text) => [text(expr)],
@@ -144,6 +147,7 @@ class Planner {
     if (expr.kind === 'vector-selector' || seriesWiseSelector(expr) === undefined) return undefined;
     if (this.#context.delayedNameRemoval) return undefined;
     return this.#push(expr, {
+      reads: seriesWiseSelector(expr)!,
       combination: 'concat',
       attachedLabels: [...this.#shardLabels],
       texts: (text) => [text(expr)],
@@ -163,13 +167,15 @@ class Planner {
       readonly shards?: readonly number[];
       readonly fallback?: Expr;
       readonly isPerShard?: boolean;
+      /** The only selector, where series of several shards come together. */
+      readonly reads?: VectorSelector | MatrixSelector;
     },
   ): Expr | undefined {
     // Servers refuse them unless they were told otherwise; and what is enforced would get into the labels of `absent`.
     if ([...walk(expr)].some((node) => isExperimental(node) || isGatedAbsent(node))) return undefined;
     const shards: PartShard[] = [];
     for (const index of part.shards ?? this.#context.shards.keys()) {
-      const asked = this.#partShard(index, expr, part.texts);
+      const asked = this.#partShard(index, expr, part);
       if (asked === 'inexpressible') return undefined;
       if (asked !== 'nothing') shards.push(asked);
     }
@@ -187,7 +193,13 @@ class Planner {
   #partShard(
     index: number,
     expr: Expr,
-    texts: (text: (expr: Expr) => string) => readonly string[],
+    {
+      texts,
+      reads,
+    }: {
+      readonly texts: (text: (expr: Expr) => string) => readonly string[];
+      readonly reads?: VectorSelector | MatrixSelector;
+    },
   ): PartShard | 'nothing' | 'inexpressible' {
     const { shards, replicaLabels } = this.#context;
     const shard = shards[index]!;
@@ -202,14 +214,20 @@ class Planner {
     if (isEmptyWithout(expr, empty)) return 'nothing';
     if (empty.size > 0) return 'inexpressible';
     const audited = shard.replicas > 1 ? rangesAndSelectors(expr) : [];
+    const telling = reads === undefined ? [] : unownedTelling(shards, index);
+    const asked = (selector: VectorSelector | MatrixSelector): VectorSelector | MatrixSelector =>
+      replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector;
+    const plain = texts((part) => printExpr(replaceSelectors(part, rewritten)));
+    const [first, ...others] = plain;
     return {
       shard: index,
-      texts: texts((part) => printExpr(replaceSelectors(part, rewritten))),
+      texts: telling.length === 0 ? plain : [orStrangers(first!, asked(reads!), telling), ...others],
       audits: audited.map((selector) => ({
-        text: auditText(replaceSelectors(selector, rewritten) as VectorSelector | MatrixSelector),
+        text: auditText(asked(selector)),
         windowMs: auditWindowMs(selector),
         readsWindows: selector.kind === 'matrix-selector',
       })),
+      ...(telling.length === 0 ? {} : { tellsStrangers: true }),
     };
   }
 

@@ -17,6 +17,8 @@ export interface PartShard {
    * `auditText`. Empty where the shard has one replica.
    */
   readonly audits: readonly Audit[];
+  /** Set where the first text tells too whether series of two shards may be the same: see `orStrangers`. */
+  readonly tellsStrangers?: true;
 }
 
 /** See `auditText`. */

@@ -38,17 +38,26 @@ function repeatedSize(expression: string): number {
 }
 
 function toRegexMatcher(text: string, part: MatcherPart, value: string): Matcher {
-  const name = plain(part.name);
-  const matcher = compileMatcher(name, part.operator, value);
+  const matcher = compileRegexMatcher(plain(part.name), part.operator, value);
+  if ('problem' in matcher) throw selectorError(text, part.name.start, matcher.problem);
+  return matcher;
+}
+
+/** The matcher of a regular expression, or what Go says against it: `error parsing regexp: …`. */
+export function compileRegexMatcher(
+  name: string,
+  operator: MatchOperator,
+  value: string,
+): Matcher | { readonly problem: string } {
+  const matcher = compileMatcher(name, operator, value);
   if (matcher !== undefined) return matcher;
   const problem = regexpProblem(value);
-  if (!problem.includes('duplicate capture group name')) throw selectorError(text, part.name.start, problem);
+  if (!problem.includes('duplicate capture group name')) return { problem };
   // Go accepts one name for two groups, re2js does not; a matcher has no use for names.
   const nameless = withoutGroupNames(value);
-  const namelessMatcher = compileMatcher(name, part.operator, nameless);
+  const namelessMatcher = compileMatcher(name, operator, nameless);
   if (namelessMatcher !== undefined) return { ...namelessMatcher, value };
-  const remaining = regexpProblem(nameless).replace(`\`${nameless}\``, () => `\`${value}\``);
-  throw selectorError(text, part.name.start, remaining);
+  return { problem: regexpProblem(nameless).replace(`\`${nameless}\``, () => `\`${value}\``) };
 }
 
 /** `undefined` where the expression is none. */

@@ -2,7 +2,7 @@ import type { QueryErrorType } from '../../promql/engine/query-error.ts';
 import { jsonHtmlText } from './json-text.ts';
 
 /** HTTP status of each error type. @see spec: `unavailable` has none of its own and falls to 500 */
-const statusOf: Readonly<Record<QueryErrorType, number>> = {
+export const statusOf: Readonly<Record<QueryErrorType, number>> = {
   bad_data: 400,
   execution: 422,
   canceled: 499,

@@ -3,12 +3,14 @@ import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { upstreamTarget } from '../../upstream/upstream-target.ts';
-import { parseEnvelope, type ApiEnvelope } from '../replicas/api-envelope.ts';
+import { parseEnvelope } from '../replicas/api-envelope.ts';
 import { reportFailed } from '../replicas/first-replica.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
 import { orLate } from '../replicas/or-late.ts';
+import { readingAnswer } from '../replicas/reading-answer.ts';
 import { readText } from '../replicas/read-text.ts';
 import { shardUnavailable } from '../replicas/shard-unavailable.ts';
+import type { Shape } from '../replicas/answer-shapes.ts';
 
 export type Form = readonly (readonly [name: string, value: string])[];
 
@@ -20,19 +22,25 @@ export interface AskReplicasDeps {
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
 }
 
-export interface ReplicasAsk {
+export interface ReplicasAsk<T> {
   readonly shard: ShardConfig;
   /** Index of the replica to prefer. */
   readonly leader: number;
   readonly form: Form;
-  readonly question: { readonly path: string; readonly signal: AbortSignal };
+  readonly question: { readonly path: string; readonly shape: Shape<T>; readonly signal: AbortSignal };
+}
+
+/** `data` in the shape that was asked for. */
+export interface ReplicaData<T> {
+  readonly data: T;
+  readonly warnings: readonly string[];
 }
 
 /**
  * The leader's answer, or that of the first sibling that is asked because the leader failed or takes too long.
  * @throws QueryError what a replica says against the request; GatewayError `PG_SHARD_UNAVAILABLE` where none answers
  */
-export async function askOneReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Promise<readonly [ApiEnvelope]> {
+export async function askOneReplica<T>(deps: AskReplicasDeps, ask: ReplicasAsk<T>): Promise<readonly [ReplicaData<T>]> {
   const { shard, leader, question } = ask;
   if (shard.replicas.length === 0) throw shardUnavailable(shard.name, []);
   const others = [...shard.replicas.keys()].filter((index) => index !== leader);
@@ -55,7 +63,10 @@ export async function askOneReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Pr
  * What all replicas answer that answer within the hedge delay of the first, in the order of the configuration; at least one.
  * @throws QueryError what a replica says against the request; GatewayError `PG_SHARD_UNAVAILABLE` where none answers
  */
-export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): Promise<readonly ApiEnvelope[]> {
+export async function askEveryReplica<T>(
+  deps: AskReplicasDeps,
+  ask: ReplicasAsk<T>,
+): Promise<readonly ReplicaData<T>[]> {
   const controller = new AbortController();
   const signal = AbortSignal.any([ask.question.signal, controller.signal]);
   const asked = ask.shard.replicas.map((_, index) => askReplica(deps, ask, { index, signal }));
@@ -77,7 +88,7 @@ export async function askEveryReplica(deps: AskReplicasDeps, ask: ReplicasAsk): 
 /** Tells of those that fail before the answer is decided. */
 function reportLater(
   { onReplicaError }: AskReplicasDeps,
-  { shard }: ReplicasAsk,
+  { shard }: ReplicasAsk<unknown>,
   { asked, signal }: { readonly asked: readonly Promise<unknown>[]; readonly signal: AbortSignal },
 ): void {
   for (const [index, answer] of asked.entries()) {
@@ -88,11 +99,11 @@ function reportLater(
   }
 }
 
-async function askReplica(
+async function askReplica<T>(
   { config, pools, now }: AskReplicasDeps,
-  { shard, form, question }: ReplicasAsk,
+  { shard, form, question }: ReplicasAsk<T>,
   { index, signal }: { readonly index: number; readonly signal: AbortSignal },
-): Promise<ApiEnvelope> {
+): Promise<ReplicaData<T>> {
   const replica = shard.replicas[index]!;
   const response = await pools.openApi(upstreamTarget(shard, replica), {
     path: question.path,
@@ -102,5 +113,6 @@ async function askReplica(
     signal,
   });
   const text = await readText(response.body, replica.name, config.query.limits.maxUpstreamBytes);
-  return parseEnvelope(text, replica.name);
+  const { data, warnings = [] } = parseEnvelope(text, replica.name);
+  return { data: readingAnswer(replica.name, () => question.shape(data)), warnings };
 }

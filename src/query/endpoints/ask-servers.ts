@@ -7,7 +7,7 @@ import { askShards, type ShardAnswer } from './ask-shards.ts';
 import { exemplarQueries } from './exemplar-queries.ts';
 import { attachedLabels, findLabelValues, type Found, type LabelDeps } from './label-endpoints.ts';
 import { exemplarsPath, type ServerEndpoint } from './server-endpoints.ts';
-import type { Narrow, TenantView } from './tenant-views.ts';
+import type { TenantView } from './tenant-views.ts';
 
 export interface ServerRequest {
   /** What the client asked, passed on. */
@@ -24,15 +24,16 @@ export async function askServers(
   endpoint: ServerEndpoint,
   request: ServerRequest,
 ): Promise<Found<unknown>> {
-  const { path, narrow } = endpoint;
+  const { path, shape } = endpoint;
   const gate = deps.gateOf(request.tenant);
   const isNarrowed = gate.enforced.length > 0;
-  if (isNarrowed && narrow === undefined) throw new GatewayError('PG_FORBIDDEN', 'only operators may see this');
+  if (isNarrowed && endpoint.narrow === undefined)
+    throw new GatewayError('PG_FORBIDDEN', 'only operators may see this');
   const exemplars = path === exemplarsPath ? exemplarQueries(request.form, deps.config, gate) : undefined;
   const form = isNarrowed ? withoutLimit(request.form) : request.form;
   const formOf = (shard: ShardConfig): Form | undefined => (exemplars === undefined ? form : exemplars.formOf(shard));
-  const { answers, warnings } = await askShards(deps, { ...request, path, replicas: 'one', formOf });
-  const seen = isNarrowed ? await narrowed(answers, narrow!, viewOf(deps, request, gate)) : answers;
+  const { answers, warnings } = await askShards(deps, { ...request, path, shape, replicas: 'one', formOf });
+  const seen = isNarrowed ? await narrowed(answers, endpoint, viewOf(deps, request, gate)) : answers;
   const { replicaLabels, externalLabels } = deps.config.global;
   return { data: endpoint.merge(seen, { form: request.form, exemplars, replicaLabels, externalLabels }), warnings };
 }
@@ -42,8 +43,12 @@ function withoutLimit(form: Form): Form {
   return form.filter(([key]) => key !== 'limit');
 }
 
-function narrowed(answers: readonly ShardAnswer[], narrow: Narrow, view: TenantView): Promise<ShardAnswer[]> {
-  return Promise.all(answers.map(async (answer) => ({ ...answer, data: await narrow(answer, view) })));
+function narrowed(
+  answers: readonly ShardAnswer<unknown>[],
+  endpoint: ServerEndpoint,
+  view: TenantView,
+): Promise<ShardAnswer<unknown>[]> {
+  return Promise.all(answers.map(async (answer) => ({ ...answer, data: await endpoint.narrow?.(answer, view) })));
 }
 
 function viewOf(deps: LabelDeps, request: ServerRequest, gate: SelectorGate): TenantView {

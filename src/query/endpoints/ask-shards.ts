@@ -3,6 +3,7 @@ import { toGatewayError } from '../../model/errors.ts';
 import { noShards } from '../../model/no-shards.ts';
 import { messageFor } from '../../model/tenant-message.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
+import type { Shape } from '../replicas/answer-shapes.ts';
 import { askEveryReplica, askOneReplica, type AskReplicasDeps, type Form } from './ask-replicas.ts';
 
 export interface AskShardsDeps extends AskReplicasDeps {
@@ -10,8 +11,10 @@ export interface AskShardsDeps extends AskReplicasDeps {
   readonly leaders: () => readonly number[];
 }
 
-export interface ShardQuestion {
+export interface ShardQuestion<T> {
   readonly path: string;
+  /** Of `data`: a replica that answers otherwise has failed. */
+  readonly shape: Shape<T>;
   /** Whether every replica is asked, because each may know of series that the others lack, or one that answers. */
   readonly replicas: 'every' | 'one';
   /** What to ask a shard; undefined = nothing. */
@@ -23,17 +26,17 @@ export interface ShardQuestion {
 }
 
 /** What one replica of a shard answered: `data` of the envelope. */
-export interface ShardAnswer {
+export interface ShardAnswer<T> {
   readonly shard: ShardConfig;
-  readonly data: unknown;
+  readonly data: T;
 }
 
-export interface ShardAnswers {
+export interface ShardAnswers<T> {
   /**
    * In the order of the shards in the configuration, where every replica was asked several for each; shards that were not
    * asked or did not answer are missing.
    */
-  readonly answers: readonly ShardAnswer[];
+  readonly answers: readonly ShardAnswer<T>[];
   /** Unique. Those of the shards, and those about shards that did not answer. */
   readonly warnings: readonly string[];
 }
@@ -43,18 +46,18 @@ export interface ShardAnswers {
  * @throws QueryError what a shard says against the request; `unavailable` where a shard does not answer and no partial
  * answer is wanted
  */
-export async function askShards(deps: AskShardsDeps, question: ShardQuestion): Promise<ShardAnswers> {
+export async function askShards<T>(deps: AskShardsDeps, question: ShardQuestion<T>): Promise<ShardAnswers<T>> {
   if (deps.config.shards.length === 0) throw new QueryError('unavailable', noShards);
   const leaders = deps.leaders();
   const warnings = new Set<string>();
-  const asked = deps.config.shards.map(async (shard, index): Promise<ShardAnswer[]> => {
+  const asked = deps.config.shards.map(async (shard, index): Promise<ShardAnswer<T>[]> => {
     const form = question.formOf(shard);
     if (form === undefined) return [];
     try {
       const ask = { shard, leader: leaders[index] ?? 0, form, question };
-      const envelopes = await (question.replicas === 'every' ? askEveryReplica(deps, ask) : askOneReplica(deps, ask));
-      for (const warning of envelopes.flatMap((envelope) => envelope.warnings ?? [])) warnings.add(warning);
-      return envelopes.map(({ data }) => ({ shard, data }));
+      const found = await (question.replicas === 'every' ? askEveryReplica(deps, ask) : askOneReplica(deps, ask));
+      for (const warning of found.flatMap((one) => one.warnings)) warnings.add(warning);
+      return found.map(({ data }) => ({ shard, data }));
     } catch (error) {
       if (error instanceof QueryError || question.signal.aborted) throw error;
       const message = messageFor(question.tenant, toGatewayError(error));

@@ -9,8 +9,15 @@ import type { GateOf } from '../../promql/selector/tenant-gates.ts';
 import { createLabelAttacher } from '../replicas/attach-labels.ts';
 import { listOutputs, outputNames } from '../rules/list-outputs.ts';
 import { mayMatchOutputs } from '../rules/rule-outputs.ts';
+import { labelSets, texts } from '../replicas/answer-shapes.ts';
 import type { Form } from './ask-replicas.ts';
-import { askShards, type AskShardsDeps, type ShardAnswer } from './ask-shards.ts';
+import {
+  askShards,
+  type AskShardsDeps,
+  type ShardAnswer,
+  type ShardAnswers,
+  type ShardQuestion,
+} from './ask-shards.ts';
 import { gateSelectors } from './gate-selectors.ts';
 import { shardMatches } from './shard-matches.ts';
 
@@ -45,7 +52,7 @@ export interface Found<T> {
 /** Label sets of the matching series, sorted, each once. */
 export async function findSeries(deps: LabelDeps, asked: LabelRequest): Promise<Found<Record<string, string>[]>> {
   const request = gated(deps, asked);
-  const { answers, warnings } = await askMatching(deps, '/api/v1/series', request);
+  const { answers, warnings } = await askMatching(deps, { path: '/api/v1/series', shape: labelSets }, request);
   const all = [...labelSetsOf(deps, answers), ...(await findOutputs(deps, request))];
   const sets = all.filter((labels) => request.gate.admits(labels));
   sets.sort(compareLabelSets);
@@ -56,11 +63,10 @@ export async function findSeries(deps: LabelDeps, asked: LabelRequest): Promise<
 /** Names of labels, sorted. */
 export async function findLabelNames(deps: LabelDeps, asked: LabelRequest): Promise<Found<string[]>> {
   const request = gated(deps, asked);
-  const { answers, warnings } = await askMatching(deps, '/api/v1/labels', request);
-  const names = answers.flatMap(({ shard, data }) => {
-    const own = data as string[];
-    return own.length === 0 ? own : [...own, ...Object.keys(attachedLabels(deps, shard))];
-  });
+  const { answers, warnings } = await askMatching(deps, { path: '/api/v1/labels', shape: texts }, request);
+  const names = answers.flatMap(({ shard, data: own }) =>
+    own.length === 0 ? own : [...own, ...Object.keys(attachedLabels(deps, shard))],
+  );
   for (const labels of await findOutputs(deps, request)) names.push(...labels.filter((_, i) => i % 2 === 0));
   return limited(sortedUnique(names), warnings, request.limit);
 }
@@ -74,15 +80,15 @@ function pathSegment(name: string): string {
 export async function findLabelValues(deps: LabelDeps, name: string, asked: LabelRequest): Promise<Found<string[]>> {
   const request = gated(deps, asked);
   const path = `/api/v1/label/${encodeURIComponent(pathSegment(name))}/values`;
-  const { answers, warnings } = await askMatching(deps, path, request);
-  const values = answers.flatMap(({ data }) => data as string[]);
-  const attached = deps.config.shards.filter((shard) => name in attachedLabels(deps, shard));
+  const { answers, warnings } = await askMatching(deps, { path, shape: texts }, request);
+  const values = answers.flatMap(({ data }) => data);
+  const attached = deps.config.shards.filter((shard) => Object.hasOwn(attachedLabels(deps, shard), name));
   if (attached.length > 0) {
     // A shard's series have its value only if it has any.
-    const found = await askMatching(deps, '/api/v1/labels', { ...request, limit: 1 });
+    const found = await askMatching(deps, { path: '/api/v1/labels', shape: texts }, { ...request, limit: 1 });
     for (const { shard, data } of found.answers) {
-      const value = attachedLabels(deps, shard)[name];
-      if (value !== undefined && (data as string[]).length > 0) values.push(value);
+      const labels = attachedLabels(deps, shard);
+      if (data.length > 0 && Object.hasOwn(labels, name)) values.push(labels[name]!);
     }
   }
   if (request.selectors.length > 0) {
@@ -113,6 +119,7 @@ async function findOutputs(deps: LabelDeps, request: GatedRequest): Promise<Labe
   const { answers } = await askShards(deps, {
     ...request,
     path: '/api/v1/series',
+    shape: labelSets,
     replicas: 'every',
     formOf: () => [...sources, ...request.times],
   });
@@ -121,19 +128,26 @@ async function findOutputs(deps: LabelDeps, request: GatedRequest): Promise<Labe
 }
 
 /** Label sets of series that shards told, the shards' labels attached. */
-function labelSetsOf(deps: AskShardsDeps, answers: readonly ShardAnswer[]): LabelSet[] {
+function labelSetsOf(
+  deps: AskShardsDeps,
+  answers: readonly ShardAnswer<readonly Readonly<Record<string, string>>[]>[],
+): LabelSet[] {
   return answers.flatMap(({ shard, data }) => {
     const attach = createLabelAttacher(attachedLabels(deps, shard));
-    return (data as Record<string, string>[]).map((labels) => attach(toLabelSet(Object.entries(labels))));
+    return data.map((labels) => attach(toLabelSet(Object.entries(labels))));
   });
 }
 
-function askMatching(deps: LabelDeps, path: string, request: GatedRequest): ReturnType<typeof askShards> {
+function askMatching<T>(
+  deps: LabelDeps,
+  question: Pick<ShardQuestion<T>, 'path' | 'shape'>,
+  request: GatedRequest,
+): Promise<ShardAnswers<T>> {
   const matches = shardMatches(request.selectors, deps.config);
   const limit: Form = request.limit === 0 ? [] : [['limit', String(request.limit)]];
   return askShards(deps, {
     ...request,
-    path,
+    ...question,
     replicas: 'every',
     formOf(shard) {
       if (request.selectors.length === 0) return [...request.times, ...limit];

@@ -1,19 +1,22 @@
+import type { Shape } from '../replicas/answer-shapes.ts';
 import type { Form } from './ask-replicas.ts';
 import type { ShardAnswer } from './ask-shards.ts';
 import type { ExemplarQueries } from './exemplar-queries.ts';
-import { narrowAlerts, narrowMetadata, narrowRules, type Narrow } from './tenant-views.ts';
+import { mergeTsdb } from './merge-tsdb.ts';
+import * as shapes from './server-shapes.ts';
+import { narrowAlerts, narrowMetadata, narrowRules, type TenantView } from './tenant-views.ts';
 
 type Json = unknown;
-type Fields = Readonly<Record<string, Json>>;
 
-/** How the answers of shards to an endpoint about the servers themselves become one. */
-export interface ServerEndpoint {
+/** How the answers of shards to an endpoint about the servers themselves become one. `Data`: that of a shard's answer. */
+export interface ServerEndpoint<Data = unknown> {
   readonly path: string;
   /** Default GET alone. */
   readonly methods?: readonly ('GET' | 'POST')[];
+  readonly shape: Shape<Data>;
   /** What a tenant may see of a shard's answer; without it only those who may see everything are answered. */
-  readonly narrow?: Narrow;
-  merge(answers: readonly ShardAnswer[], context: MergeContext): Json;
+  narrow?(answer: ShardAnswer<Data>, view: TenantView): Data | Promise<Data>;
+  merge(answers: readonly ShardAnswer<Data>[], context: MergeContext): Json;
 }
 
 interface MergeContext {
@@ -29,37 +32,60 @@ export const exemplarsPath = '/api/v1/query_exemplars';
 
 /** `/api/v1/…` endpoints that are asked of one replica of every shard. */
 export const serverEndpoints: readonly ServerEndpoint[] = [
-  { path: '/api/v1/metadata', narrow: narrowMetadata, merge: mergeMetadata },
-  // What is asked of the shards is narrowed already.
-  { path: exemplarsPath, methods: ['GET', 'POST'], narrow: ({ data }) => data, merge: mergeExemplars },
-  {
+  endpoint({ path: '/api/v1/metadata', shape: shapes.metadata, narrow: narrowMetadata, merge: mergeMetadata }),
+  endpoint({
+    path: exemplarsPath,
+    methods: ['GET', 'POST'],
+    shape: shapes.exemplars,
+    // What is asked of the shards is narrowed already.
+    narrow: ({ data }) => data,
+    merge: mergeExemplars,
+  }),
+  endpoint({
     path: '/api/v1/rules',
+    shape: shapes.rules,
     narrow: narrowRules,
-    merge: (answers, context) => ({ groups: withoutReplicas(lists(answers, 'groups'), context) }),
-  },
-  {
+    merge: (answers, context) => ({ groups: withoutReplicas(all(answers, 'groups'), context) }),
+  }),
+  endpoint({
     path: '/api/v1/alerts',
+    shape: shapes.alerts,
     narrow: narrowAlerts,
-    merge: (answers, context) => ({ alerts: distinct(withoutReplicas(lists(answers, 'alerts'), context)) }),
-  },
-  { path: '/api/v1/targets', merge: mergeTargets },
-  { path: '/api/v1/targets/metadata', merge: (answers) => distinct(answers.flatMap(({ data }) => data as Json[])) },
-  {
+    merge: (answers, context) => ({ alerts: distinct(withoutReplicas(all(answers, 'alerts'), context)) }),
+  }),
+  endpoint({ path: '/api/v1/targets', shape: shapes.targets, merge: mergeTargets }),
+  endpoint({
+    path: '/api/v1/targets/metadata',
+    shape: shapes.targetMetadata,
+    merge: (answers) => distinct(answers.flatMap(({ data }) => data)),
+  }),
+  endpoint({
     path: '/api/v1/scrape_pools',
-    merge: (answers) => ({ scrapePools: [...new Set(lists(answers, 'scrapePools') as string[])].sort() }),
-  },
-  {
+    shape: shapes.scrapePools,
+    merge: (answers) => ({ scrapePools: [...new Set(all(answers, 'scrapePools'))].sort() }),
+  }),
+  endpoint({
     path: '/api/v1/alertmanagers',
+    shape: shapes.alertmanagers,
     merge: (answers) => ({
-      activeAlertmanagers: distinct(lists(answers, 'activeAlertmanagers')),
-      droppedAlertmanagers: distinct(lists(answers, 'droppedAlertmanagers')),
+      activeAlertmanagers: distinct(all(answers, 'activeAlertmanagers')),
+      droppedAlertmanagers: distinct(all(answers, 'droppedAlertmanagers')),
     }),
-  },
-  { path: '/api/v1/status/tsdb', merge: mergeTsdb },
+  }),
+  endpoint({ path: '/api/v1/status/tsdb', shape: shapes.tsdbStatus, merge: mergeTsdb }),
 ];
 
-function lists(answers: readonly ShardAnswer[], key: string): Json[] {
-  return answers.flatMap(({ data }) => (data as Record<string, Json[] | null>)[key] ?? []);
+/** Each is typed by itself: an endpoint is only ever handed what its own shape has made. */
+function endpoint<Data>(one: ServerEndpoint<Data>): ServerEndpoint {
+  return one;
+}
+
+/** The elements of a list of all answers. */
+function all<Key extends string, T>(
+  answers: readonly ShardAnswer<Readonly<Record<Key, readonly T[]>>>[],
+  key: Key,
+): readonly T[] {
+  return answers.flatMap(({ data }) => data[key]);
 }
 
 function distinct(items: readonly Json[]): Json[] {
@@ -78,11 +104,15 @@ function withoutReplicas(items: readonly Json[], { replicaLabels }: MergeContext
 }
 
 /** The union of what the shards know of each metric; the client's limits hold for the whole. */
-function mergeMetadata(answers: readonly ShardAnswer[], { form }: MergeContext): Json {
-  const merged: Record<string, Json[]> = {};
+function mergeMetadata(
+  answers: readonly ShardAnswer<ReturnType<typeof shapes.metadata>>[],
+  { form }: MergeContext,
+): Json {
+  // A metric may have any name, that of something which every object has as well.
+  const merged = new Map<string, Json[]>();
   for (const { data } of answers) {
-    for (const [metric, entries] of Object.entries(data as Record<string, Json[]>)) {
-      merged[metric] = distinct([...(merged[metric] ?? []), ...entries]);
+    for (const [metric, entries] of Object.entries(data)) {
+      merged.set(metric, distinct([...(merged.get(metric) ?? []), ...entries]));
     }
   }
   const valueOf = (name: string): number | undefined => {
@@ -91,22 +121,20 @@ function mergeMetadata(answers: readonly ShardAnswer[], { form }: MergeContext):
   };
   const limit = valueOf('limit') ?? -1;
   const perMetric = valueOf('limit_per_metric') ?? -1;
-  const entries = Object.entries(merged).slice(0, limit < 0 ? undefined : limit);
+  const entries = [...merged].slice(0, limit < 0 ? undefined : limit);
   return Object.fromEntries(
     entries.map(([metric, found]) => [metric, perMetric > 0 ? found.slice(0, perMetric) : found]),
   );
 }
 
-interface ExemplarSeries {
-  readonly seriesLabels: Readonly<Record<string, string>>;
-  readonly exemplars: readonly Json[];
-}
-
 /** By series, each exemplar once. */
-function mergeExemplars(answers: readonly ShardAnswer[], { externalLabels, exemplars: asked }: MergeContext): Json {
-  const merged = new Map<string, ExemplarSeries>();
+function mergeExemplars(
+  answers: readonly ShardAnswer<readonly shapes.ExemplarSeries[]>[],
+  { externalLabels, exemplars: asked }: MergeContext,
+): Json {
+  const merged = new Map<string, { readonly seriesLabels: Json; readonly exemplars: readonly Json[] }>();
   for (const { shard, data } of answers) {
-    for (const { seriesLabels, exemplars } of data as ExemplarSeries[]) {
+    for (const { seriesLabels, exemplars } of data) {
       const labels = { ...externalLabels, ...shard.labels, ...seriesLabels };
       if (asked?.selects(labels) !== true) continue;
       const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -117,49 +145,16 @@ function mergeExemplars(answers: readonly ShardAnswer[], { externalLabels, exemp
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, series]) => series);
 }
 
-function mergeTargets(answers: readonly ShardAnswer[]): Json {
-  const counts: Record<string, number> = {};
+function mergeTargets(answers: readonly ShardAnswer<shapes.Targets>[]): Json {
+  const counts = new Map<string, number>();
   for (const { data } of answers) {
-    for (const [pool, count] of Object.entries((data as Fields)['droppedTargetCounts'] ?? {})) {
-      counts[pool] = (counts[pool] ?? 0) + (count as number);
+    for (const [pool, count] of Object.entries(data.droppedTargetCounts)) {
+      counts.set(pool, (counts.get(pool) ?? 0) + count);
     }
   }
   return {
-    activeTargets: lists(answers, 'activeTargets'),
-    droppedTargets: lists(answers, 'droppedTargets'),
-    droppedTargetCounts: counts,
+    activeTargets: all(answers, 'activeTargets'),
+    droppedTargets: all(answers, 'droppedTargets'),
+    droppedTargetCounts: Object.fromEntries(counts),
   };
-}
-
-const summed = ['numSeries', 'numLabelPairs', 'chunkCount'] as const;
-const topLists = [
-  'seriesCountByMetricName',
-  'labelValueCountByLabelName',
-  'memoryInBytesByLabelName',
-  'seriesCountByLabelValuePair',
-] as const;
-
-function mergeTsdb(answers: readonly ShardAnswer[], { form }: MergeContext): Json {
-  const limit = Number(form.find(([key]) => key === 'limit')?.[1] ?? 10);
-  const heads = answers.map(({ data }) => (data as Record<string, Record<string, number>>)['headStats'] ?? {});
-  const total = (key: string): number => heads.reduce((sum, head) => sum + (head[key] ?? 0), 0);
-  return {
-    headStats: {
-      ...Object.fromEntries(summed.map((key) => [key, total(key)])),
-      minTime: Math.min(...heads.map(({ minTime }) => minTime ?? Infinity)),
-      maxTime: Math.max(...heads.map(({ maxTime }) => maxTime ?? -Infinity)),
-    },
-    ...Object.fromEntries(topLists.map((key) => [key, topOf(lists(answers, key), limit)])),
-  };
-}
-
-function topOf(items: readonly Json[], limit: number): Json[] {
-  const totals = new Map<string, number>();
-  for (const { name, value } of items as { name: string; value: number }[]) {
-    totals.set(name, (totals.get(name) ?? 0) + value);
-  }
-  return [...totals]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, limit)
-    .map(([name, value]) => ({ name, value }));
 }

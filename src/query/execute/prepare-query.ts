@@ -10,7 +10,7 @@ import { documentedType, valueTypeOf } from '../../promql/ast/value-type.ts';
 
 export interface PrepareOptions {
   readonly isInstant: boolean;
-  readonly grid: Grid;
+  readonly grid: Pick<Grid, 'stepMs'>;
   readonly experimentalFunctions: boolean;
   readonly gate: SelectorGate;
 }

@@ -11,6 +11,7 @@ export interface QueryParamDefaults {
   readonly nowMs: number;
   readonly partialResponse: PartialResponse;
   readonly tenant: string | undefined;
+  readonly acceptsGzip: boolean;
 }
 
 const maxPoints = 11_000;
@@ -55,7 +56,10 @@ export function parseRangeParams(form: FormValue, defaults: QueryParamDefaults):
   };
 }
 
-type CommonParams = Pick<QueryRequest, 'timeoutMs' | 'lookbackDeltaMs' | 'wantsStats' | 'partialResponse' | 'tenant'>;
+type CommonParams = Pick<
+  QueryRequest,
+  'timeoutMs' | 'lookbackDeltaMs' | 'wantsStats' | 'partialResponse' | 'tenant' | 'acceptsGzip'
+>;
 
 function commonParams(form: FormValue, defaults: QueryParamDefaults): CommonParams {
   const timeoutMs = form('timeout') === '' ? undefined : durationOf('timeout', form('timeout'));
@@ -66,6 +70,7 @@ function commonParams(form: FormValue, defaults: QueryParamDefaults): CommonPara
     wantsStats: form('stats') !== '',
     partialResponse: parsePartialResponse(form('partial_response')) ?? defaults.partialResponse,
     tenant: defaults.tenant,
+    acceptsGzip: defaults.acceptsGzip,
   };
 }
 

@@ -1,6 +1,8 @@
 import { type GatewayError, toGatewayError } from '../../model/errors.ts';
+import { labelValue } from '../../model/label-set.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
+import { STRANGERS_LABEL } from '../../promql/plan/strangers.ts';
 import { askFirstReplica } from '../replicas/first-replica.ts';
 import { LossyAnswer } from '../replicas/parse-answer.ts';
 import { orLate } from '../replicas/or-late.ts';
@@ -24,7 +26,7 @@ export class NotPushable extends Error {}
  */
 export async function askShard(
   shard: QueryShard,
-  { texts, audits }: PartShard,
+  { texts, audits, tellsStrangers }: PartShard,
   options: AskOptions,
 ): Promise<readonly SeriesBlock[]> {
   const agreement = audits.length === 0 ? undefined : auditReplicas(shard, audits, options);
@@ -39,6 +41,12 @@ export async function askShard(
   for (const { samples } of answers) options.onSamples?.(samples);
   for (const { warnings, infos } of answers) {
     if (warnings.length + infos.length > 0) throw new NotPushable('the shard has something to say about it');
+  }
+  if (
+    tellsStrangers === true &&
+    answers[0]!.block.labels.some((labels) => labelValue(labels, STRANGERS_LABEL) !== '')
+  ) {
+    throw new NotPushable(`series of shard ${shard.name} have a label of their own that tells shards apart`);
   }
   return answers.map(({ block }) => block);
 }

@@ -1,15 +1,18 @@
 import type { GatewayError } from '../../model/errors.ts';
 import { createQueryTally, type QueryTally } from '../query-tally.ts';
-import { shardAt } from '../task/shards-of.ts';
-import type { QueryTask } from '../task/query-task.ts';
+import type { QueryRequest } from '../service.ts';
+import { shardAt, type ReplicaPreference } from '../task/shards-of.ts';
 import type { QueryThread } from '../task/query-thread.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
+import { rememberPlans } from './remember-plans.ts';
 import { passThrough, type PassedBody } from './pass-through.ts';
-import { planPassthrough } from './plan-passthrough.ts';
+import { planPassthrough, planText, type Passthrough } from './plan-passthrough.ts';
 
 export interface PassthroughDeps {
   /** What this thread knows of servers. */
   readonly thread: QueryThread;
+  /** By index of a shard. */
+  readonly preference: (shard: number) => ReplicaPreference;
   /** Told of replicas that failed while a sibling answered. */
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
 }
@@ -18,33 +21,46 @@ export interface PassedAnswer extends PassedBody {
   readonly tally: QueryTally;
 }
 
-/** Answers a query with the bytes of one shard; undefined where it has to be evaluated. Throws as `passThrough`. */
-export type AnswerByOneShard = (task: QueryTask, signal: AbortSignal) => Promise<PassedAnswer | undefined>;
+interface PassingLimits {
+  /** Unix ms. */
+  readonly deadlineMs: number;
+  /** Fires when the client has left. */
+  readonly signal: AbortSignal;
+}
+
+/** A planned question to one shard. As `passThrough`: undefined where the query has to be evaluated after all. */
+type AskOneShard = (limits: PassingLimits) => Promise<PassedAnswer | undefined>;
+
+/** How a query is answered with the bytes of one shard; undefined where it has to be evaluated. Nothing is asked yet. */
+export type PlanOneShard = (request: QueryRequest) => AskOneShard | undefined;
 
 /**
  * For the thread that has the client's connection: what is only handed on is better not handed to another thread first.
  * Nothing is parsed but the query and the first and last bytes of the answer.
  */
-export function createPassthrough({ thread, onReplicaError }: PassthroughDeps): AnswerByOneShard {
+export function createPassthrough({ thread, preference, onReplicaError }: PassthroughDeps): PlanOneShard {
   const { config, rules, gateOf } = thread;
   const shards = config.shards.map((shard) => toPlanShard(shard, config));
   const { experimentalFunctions, pushDown } = config.query;
   const { replicaLabels, lookbackDeltaMs } = config.global;
   const context = { shards, replicaLabels, rules, experimentalFunctions };
-  return async (task, signal) => {
-    const { request } = task;
-    const plan = pushDown ? planPassthrough(request, { ...context, gate: gateOf(request.tenant) }) : undefined;
-    if (plan === undefined) return undefined;
+  const ask = async (plan: Passthrough, request: QueryRequest, limits: PassingLimits) => {
     const tally = createQueryTally();
     tally.pushedParts = 1;
-    const shard = shardAt(plan.asked.shard, { thread, task, tally });
+    const { shard: index } = plan.asked;
+    const shard = shardAt(index, { thread, ...preference(index), deadlineMs: limits.deadlineMs, tally });
     const passed = await passThrough(plan, {
       ...request,
       lookbackDeltaMs: request.lookbackDeltaMs ?? lookbackDeltaMs,
       shard,
-      signal,
+      ...limits,
       onReplicaError: (replica, error) => onReplicaError(shard.name, replica, error),
     });
     return passed && { ...passed, tally };
+  };
+  const plans = rememberPlans((asked) => planText(asked, { ...context, gate: gateOf(asked.tenant) }));
+  return (request) => {
+    const plan = pushDown ? planPassthrough(request, plans) : undefined;
+    return plan && ((limits) => ask(plan, request, limits));
   };
 }

@@ -6,39 +6,76 @@ export interface Forwarding {
   /** Name of the replica, for messages. */
   readonly replica: string;
   readonly mapNotes: (notes: Notes) => Notes;
-  /** Told before the only chunk of an answer that is handed on as it came. */
-  readonly onUntouched: () => void;
 }
 
+/** A short answer, and whether it is as it came; or a longer one, as it comes. */
+export type Forwarded =
+  | { readonly whole: Uint8Array; readonly isUntouched: boolean }
+  | { readonly stream: AsyncGenerator<Uint8Array, void> };
+
 /**
- * An answer as it comes, but for the positions in its annotations. The chunks are the caller's. Fails where it does not
- * end as a vector or matrix does.
+ * An answer but for the positions in its annotations. Its chunks are the caller's. Fails where it does not end as a vector
+ * or matrix does; a longer one while it is read.
  * @throws GatewayError `PG_PARSE_INVALID`, and what the body fails with
  */
-export async function* forwardBody(
-  body: Promise<AsyncIterable<Uint8Array>>,
-  { replica, mapNotes, onUntouched }: Forwarding,
-): AsyncGenerator<Uint8Array, void> {
+export async function forwardBody(body: AsyncIterable<Uint8Array>, forwarding: Forwarding): Promise<Forwarded> {
+  const chunks = body[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
   let bytes = 0;
-  let isFirst = true;
-  for await (const chunk of await body) {
-    held.push(new Uint8Array(chunk));
-    bytes += chunk.length;
-    while (bytes - held[0]!.length >= HELD_BACK_BYTES) {
-      const next = held.shift()!;
-      bytes -= next.length;
-      if (isFirst && !startsAsSuccess(next)) throw noAnswer(replica, next);
-      isFirst = false;
-      yield next;
+  try {
+    while (bytes < HELD_BACK_BYTES) {
+      const next = await chunks.next();
+      if (next.done === true) return wholeOf(held, forwarding);
+      held.push(new Uint8Array(next.value));
+      bytes += next.value.length;
     }
+    return { stream: streamed(startOf(held, forwarding), chunks, forwarding) };
+  } catch (error) {
+    await chunks.return?.();
+    throw error;
   }
-  const tail = Buffer.concat(held);
-  if (isFirst && !startsAsSuccess(tail)) throw noAnswer(replica, tail);
+}
+
+function wholeOf(held: readonly Uint8Array[], forwarding: Forwarding): Forwarded {
+  const all = startOf(held, forwarding);
+  const whole = endOf(all, forwarding);
+  return { whole, isUntouched: whole === all };
+}
+
+/** At most {@link HELD_BACK_BYTES} and a chunk are held. */
+async function* streamed(
+  head: Uint8Array,
+  chunks: AsyncIterator<Uint8Array>,
+  forwarding: Forwarding,
+): AsyncGenerator<Uint8Array, void> {
+  const held = [head];
+  let bytes = head.length;
+  try {
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+      held.push(new Uint8Array(next.value));
+      bytes += next.value.length;
+      while (bytes - held[0]!.length >= HELD_BACK_BYTES) {
+        const first = held.shift()!;
+        bytes -= first.length;
+        yield first;
+      }
+    }
+    yield endOf(Buffer.concat(held), forwarding);
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+function startOf(held: readonly Uint8Array[], { replica }: Forwarding): Buffer {
+  const start = Buffer.concat(held);
+  if (!startsAsSuccess(start)) throw noAnswer(replica, start);
+  return start;
+}
+
+function endOf(tail: Buffer, { replica, mapNotes }: Forwarding): Uint8Array {
   const end = mapEnd(tail, mapNotes);
   if (end === undefined) throw noAnswer(replica, tail.subarray(-100));
-  if (isFirst && end === tail) onUntouched();
-  yield end;
+  return end;
 }
 
 function noAnswer(replica: string, bytes: Uint8Array): GatewayError {

@@ -1,51 +1,62 @@
 import { GatewayError } from '../../model/errors.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
 import { auditReplicas, NotPushable } from '../parts/ask-shard.ts';
-import type { ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
-import { type FirstReplicaOptions, reportFailed } from '../replicas/first-replica.ts';
+import { reportFailed, type FirstReplicaOptions } from '../replicas/first-replica.ts';
 import { firstSuccess } from '../replicas/first-success.ts';
-import type { JsonAnswer } from '../service.ts';
+import type { ReplicaClient, ReplicaQuery } from '../replicas/replica-client.ts';
 import { allReplicas, type QueryShard } from '../source/query-shard.ts';
-import { forwardBody } from './forward-body.ts';
+import { forwardBody, type Forwarded } from './forward-body.ts';
 import { mapNotes } from './map-notes.ts';
 import type { Passthrough } from './plan-passthrough.ts';
 
 /** What a shard of several replicas may answer: it is held whole, so that a sibling can take over. */
 const maxHeldBytes = 1024 * 1024;
 
+/** How much before its time a timer may fire, as clocks are read. */
+const timerSlackMs = 2;
+
 export interface PassOptions extends Omit<ReplicaQuery, 'text'> {
   readonly shard: QueryShard;
   /** The query that was asked of the gateway. */
   readonly text: string;
+  /** Whether the client takes gzip: what it would not get from the shard itself is not asked for. */
+  readonly acceptsGzip: boolean;
+  /** Unix ms; the reads of the shard keep to it. */
+  readonly deadlineMs: number;
   readonly signal: AbortSignal;
   /** Told of replicas that failed while a sibling answered. */
   readonly onReplicaError: FirstReplicaOptions['onReplicaError'];
 }
 
-export type PassedBody = Pick<JsonAnswer, 'body' | 'gzip'>;
+export interface PassedBody {
+  readonly body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** The whole body in gzip, where it came so and nothing had to be changed. */
+  readonly gzip?: Uint8Array;
+}
 
 /**
  * The answer of the one shard that a query is about. Undefined where it has to be evaluated here after all, or where
  * nobody answered as a Prometheus server does: whoever evaluates it will find out, and say why.
- * @throws QueryError what the shard says against the query; the signal's reason
+ * @throws QueryError what the shard says against the query, and that it timed out; the signal's reason
  */
 export async function passThrough(plan: Passthrough, options: PassOptions): Promise<PassedBody | undefined> {
   try {
-    const [body] = await Promise.all([
-      allReplicas(options.shard).length === 1 ? openStream(plan, options) : readWhole(plan, options),
-      auditReplicas(options.shard, plan.asked.audits, options),
-    ]);
+    const isAlone = allReplicas(options.shard).length === 1;
+    const opened = isAlone ? open(plan, options, options.shard.replicas[0]!) : readWhole(plan, options);
+    if (plan.asked.audits.length === 0) return await opened;
+    const [body] = await Promise.all([opened, auditReplicas(options.shard, plan.asked.audits, options)]);
     return body;
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
+    if (isOver(error, options)) throw new QueryError('timeout', 'query timed out in query execution', { cause: error });
     if (error instanceof GatewayError || error instanceof NotPushable) return undefined;
     throw error;
   }
 }
 
-async function openStream(plan: Passthrough, options: PassOptions): Promise<PassedBody> {
-  const { body, gzip } = forward(plan, options, { replica: options.shard.replicas[0]!, signal: options.signal });
-  const first = await body.next();
-  return withGzip(gzip(), pieces(first.done === true ? [] : [first.value], body));
+function isOver(error: unknown, { deadlineMs }: PassOptions): boolean {
+  const isLate = error instanceof GatewayError && error.code === 'PG_UPSTREAM_TIMEOUT';
+  return isLate && Date.now() >= deadlineMs - timerSlackMs;
 }
 
 /** Of the first replica that gives it whole; undefined where it is too long. */
@@ -54,57 +65,43 @@ async function readWhole(plan: Passthrough, options: PassOptions): Promise<Passe
   const replicas = allReplicas(shard);
   const outcome = await firstSuccess(
     replicas.map((replica) => async (attempt: AbortSignal) => {
+      const { body, ...opened } = await open(plan, { ...options, signal: attempt }, replica);
       const held: Uint8Array[] = [];
       let bytes = 0;
-      const { body, gzip } = forward(plan, options, { replica, signal: attempt });
       for await (const chunk of body) {
         held.push(chunk);
         bytes += chunk.length;
         if (bytes > maxHeldBytes) return 'too long';
       }
-      return withGzip(gzip(), pieces(held));
+      return { ...opened, body: held };
     }),
     { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
   );
-  if (!('value' in outcome) || outcome.value === 'too long') return undefined;
+  if (!('value' in outcome)) {
+    const over = outcome.errors.find((error) => isOver(error, options));
+    if (over !== undefined) throw over;
+    return undefined;
+  }
+  if (outcome.value === 'too long') return undefined;
   reportFailed(outcome, replicas, options.onReplicaError);
   return outcome.value;
 }
 
-function withGzip(gzip: Uint8Array | undefined, body: AsyncIterable<Uint8Array>): PassedBody {
-  return gzip === undefined ? { body } : { body, gzip };
-}
-
-interface Forwarded {
-  readonly body: AsyncGenerator<Uint8Array, void>;
-  /** After the first chunk: all of the body in gzip, where it came so and nothing had to be changed. */
-  readonly gzip: () => Uint8Array | undefined;
-}
-
-function forward(
-  { asked, expr }: Passthrough,
-  options: PassOptions,
-  { replica, signal }: { readonly replica: ReplicaClient; readonly signal: AbortSignal },
-): Forwarded {
+/** Begins to read a replica's answer: to its end where it is short. */
+async function open({ asked, expr }: Passthrough, options: PassOptions, replica: ReplicaClient): Promise<PassedBody> {
   const askedText = asked.texts[0]!;
-  let compressed: Uint8Array | undefined;
-  let isUntouched = false;
-  const onGzip = (bytes: Uint8Array): void => void (compressed = bytes);
-  const answer = replica.answer({ ...options, text: askedText, onGzip }, signal);
-  const body = forwardBody(answer, {
+  let gzip: Uint8Array | undefined;
+  const onGzip = options.acceptsGzip ? (bytes: Uint8Array) => void (gzip = bytes) : undefined;
+  const answer = await replica.answer({ ...options, text: askedText, onGzip }, options.signal);
+  const forwarded = await forwardBody(answer, {
     replica: replica.name,
     mapNotes: (notes) => mapNotes(notes, { text: options.text, expr, askedText }),
-    onUntouched: () => (isUntouched = true),
   });
-  return { body, gzip: () => (isUntouched ? compressed : undefined) };
+  return toBody(forwarded, gzip);
 }
 
-async function* pieces(
-  head: readonly Uint8Array[],
-  rest: AsyncIterable<Uint8Array> = emptyBody,
-): AsyncGenerator<Uint8Array, void> {
-  yield* head;
-  yield* rest;
+function toBody(forwarded: Forwarded, gzip: Uint8Array | undefined): PassedBody {
+  if ('stream' in forwarded) return { body: forwarded.stream };
+  const body = [forwarded.whole];
+  return gzip !== undefined && forwarded.isUntouched ? { body, gzip } : { body };
 }
-
-const emptyBody: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };

@@ -27,22 +27,36 @@ export interface PassthroughContext extends Pick<PrepareOptions, 'gate' | 'exper
   readonly rules: CompiledRules;
 }
 
-/**
- * How one shard can answer a whole query in the gateway's stead; undefined where it cannot, where its labels belong into
- * the answer, and where the query is none: that is told elsewhere.
- */
-export function planPassthrough(request: QueryRequest, context: PassthroughContext): Passthrough | undefined {
+/** What the plan of a text depends on. */
+export type PlannedText = Pick<QueryRequest, 'text' | 'isInstant' | 'tenant'> & {
+  readonly grid: Pick<QueryRequest['grid'], 'stepMs'>;
+};
+
+/** See {@link planText}. */
+export type PlanText = (asked: PlannedText) => Passthrough | undefined;
+
+/** How one shard can answer a request in the gateway's stead; undefined where it cannot. */
+export function planPassthrough(request: QueryRequest, plan: PlanText): Passthrough | undefined {
   if (request.limit > 0 || request.wantsStats || request.text.length > maxTextLength) return undefined;
-  const expr = preparedOrNone(request, context);
+  const passthrough = plan(request);
+  const isAudited = passthrough !== undefined && passthrough.asked.audits.length > 0;
+  return isAudited && request.grid.steps > maxAuditedSteps ? undefined : passthrough;
+}
+
+/**
+ * How one shard can answer a whole query; undefined where it cannot, where its labels belong into the answer, and where
+ * the query is none: that is told elsewhere.
+ */
+export function planText(asked: PlannedText, context: PassthroughContext): Passthrough | undefined {
+  const expr = preparedOrNone(asked, context);
   if (expr === undefined) return undefined;
   const { shards, replicaLabels } = context;
   const plan = planQuery(expr, { shards, replicaLabels, pushDown: true, delayedNameRemoval: false });
-  const asked = wholeOfOneShard(plan, shards);
-  if (asked === undefined || (asked.audits.length > 0 && request.grid.steps > maxAuditedSteps)) return undefined;
-  return { asked, expr };
+  const whole = wholeOfOneShard(plan, shards);
+  return whole && { asked: whole, expr };
 }
 
-function preparedOrNone({ text, isInstant, grid }: QueryRequest, context: PassthroughContext): Expr | undefined {
+function preparedOrNone({ text, isInstant, grid }: PlannedText, context: PassthroughContext): Expr | undefined {
   try {
     return withRuleOutputs(prepareQuery(text, { ...context, isInstant, grid }), context.rules);
   } catch (error) {

@@ -35,10 +35,16 @@ function tryParse(text: string): ApiEnvelope | undefined {
   try {
     const envelope = JSON.parse(text) as ApiEnvelope | null;
     const isKnown = envelope?.status === 'success' || envelope?.status === 'error';
-    return isKnown && areTexts(envelope.warnings) && areTexts(envelope.infos) ? envelope : undefined;
+    const { warnings, infos, error, errorType } = envelope ?? {};
+    const isReadable = areTexts(warnings) && areTexts(infos) && isTextOrNone(error) && isTextOrNone(errorType);
+    return isKnown && isReadable ? envelope : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function areTexts(notes: unknown): boolean {

@@ -9,9 +9,11 @@ import type { ApiRead, ApiResponse } from '../../upstream/open-api.ts';
 import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
+import { texts } from './answer-shapes.ts';
 import { parseEnvelope } from './api-envelope.ts';
 import { parseRawAnswer, rawQueryForm } from './read-by-query.ts';
 import { LossyAnswer, parseAnswer } from './parse-answer.ts';
+import { readingAnswer } from './reading-answer.ts';
 import { readText } from './read-text.ts';
 import type {
   AnswerRequest,
@@ -124,7 +126,7 @@ async function readByQuery(
 
 async function ask(options: CountingOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
   const { target, maxResponseBytes } = options;
-  const { body } = await openQuery(options, query, signal);
+  const { body } = await openQuery(options, query, { signal });
   return parseAnswer(await readText(body, target.name, maxResponseBytes), { replica: target.name, query });
 }
 
@@ -134,7 +136,9 @@ async function openAnswer(
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { target, maxResponseBytes } = options;
-  const { status, body } = await openQuery(options, query, signal);
+  const { onGzip } = query;
+  const compression = onGzip === undefined ? { acceptsGzip: false } : { onGzip };
+  const { status, body } = await openQuery(options, query, { ...compression, signal });
   if (status === 200) return body;
   parseEnvelope(await readText(body, target.name, maxResponseBytes), target.name);
   const reason = `replica ${target.name}: status ${status} with an answer that says success`;
@@ -142,7 +146,11 @@ async function openAnswer(
 }
 
 /** An answer in JSON, that of an error as well. */
-async function openQuery(options: CountingOptions, query: AnswerRequest, signal: AbortSignal): Promise<ApiResponse> {
+async function openQuery(
+  options: CountingOptions,
+  query: ReplicaQuery,
+  how: Pick<ApiRead, 'signal' | 'acceptsGzip' | 'onGzip'>,
+): Promise<ApiResponse> {
   const { target, deadlineMs } = options;
   if (!(await options.isPrometheus())) {
     // Mixed fleets too: a part is then evaluated here for all shards.
@@ -152,8 +160,7 @@ async function openQuery(options: CountingOptions, query: AnswerRequest, signal:
     path: query.isInstant ? '/api/v1/query' : '/api/v1/query_range',
     form: queryForm(query, deadlineMs),
     deadlineMs,
-    signal,
-    ...(query.onGzip === undefined ? {} : { onGzip: query.onGzip }),
+    ...how,
   });
   if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a query');
   return response;
@@ -178,7 +185,7 @@ async function askNames(
   });
   if (!response.contentType.includes('json')) throw await unexpected(target.name, response, 'a question for names');
   const text = await readText(response.body, target.name, maxResponseBytes);
-  return parseEnvelope(text, target.name).data as string[];
+  return readingAnswer(target.name, () => texts(parseEnvelope(text, target.name).data));
 }
 
 function queryForm(

@@ -28,8 +28,8 @@ export interface ReplicaQuery {
 }
 
 export interface AnswerRequest extends ReplicaQuery {
-  /** Told of the answer as it came, before its only chunk, where it is gzip and short. */
-  readonly onGzip?: (bytes: Uint8Array) => void;
+  /** Told of the answer as it came, before its only chunk, where it is gzip and short; undefined = wanted as it is. */
+  readonly onGzip: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /** A question for the metric names of series that match at least one of the selectors. */

@@ -39,7 +39,7 @@ export function createFleetSource(options: FleetSourceOptions): SampleSource {
     select({ matchers, ...rest }, signal) {
       // What the engine selects by itself, as `info` does, has not been through the gate yet.
       const request = { ...rest, matchers: options.gate.enforce(matchers) };
-      const union = createSeriesUnion(options.shards.map(({ labels }) => labels));
+      const union = createSeriesUnion(options.shards);
       return mergeShards(options.shards.map((_, shard) => selectFrom(shard, { options, request, union, signal })));
     },
   };

@@ -5,6 +5,8 @@ export interface QueryShard {
   readonly name: string;
   /** Attached to series that lack them: the shard's labels and the fleet's external labels. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Those of `labels` that no series carries itself. */
+  readonly ownsLabels: readonly string[];
   /** At least one; the leader first, the others in the order of the configuration. */
   readonly replicas: readonly ReplicaClient[];
   /** Replicas that failed of late: asked only when no other answers. */

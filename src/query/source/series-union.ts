@@ -3,6 +3,7 @@ import { hashLabels } from '../../model/hash-labels.ts';
 import { labelValue } from '../../model/label-set.ts';
 import type { SeriesLabels } from '../../model/series-labels.ts';
 import { sameLabels } from '../../promql/engine/merge-same-labels.ts';
+import type { QueryShard } from './query-shard.ts';
 
 /** What several shards give as one, each label set once. */
 export interface SeriesUnion {
@@ -11,17 +12,17 @@ export interface SeriesUnion {
 }
 
 /**
- * Series that carry the label values which tell their shard from all others are unique without being remembered; of the
- * rest a 64-bit hash is.
+ * Series that carry the label values which tell their shard from all others are unique without being remembered, as far
+ * as no series has such a label of its own; of the rest a 64-bit hash is.
  */
-export function createSeriesUnion(shards: readonly Readonly<Record<string, string>>[]): SeriesUnion {
+export function createSeriesUnion(shards: readonly Pick<QueryShard, 'labels' | 'ownsLabels'>[]): SeriesUnion {
   const telling = shards.map((_, shard) => tellingLabels(shards, shard));
   const hashes = new Hash64Set();
   const words = new Uint32Array(2);
   return {
     add(shard, labels) {
       const proof = telling[shard];
-      if (proof?.every((name) => labelValue(labels, name) === shards[shard]![name]) === true) return;
+      if (proof?.every((name) => labelValue(labels, name) === shards[shard]!.labels[name]) === true) return;
       hashLabels(labels, words);
       if (hashes.add(words[0]!, words[1]!)) return;
       throw sameLabels();
@@ -31,14 +32,17 @@ export function createSeriesUnion(shards: readonly Readonly<Record<string, strin
 
 /** Names of labels by which this shard differs from each other one; undefined where one cannot be told apart. */
 function tellingLabels(
-  shards: readonly Readonly<Record<string, string>>[],
+  shards: readonly Pick<QueryShard, 'labels' | 'ownsLabels'>[],
   shard: number,
 ): readonly string[] | undefined {
-  const own = shards[shard]!;
+  const { labels, ownsLabels } = shards[shard]!;
   const names = new Set<string>();
   for (const [index, other] of shards.entries()) {
     if (index === shard) continue;
-    const name = Object.keys(own).find((key) => key in other && other[key] !== own[key]);
+    // A series of the other shard may carry this shard's value itself, and one of this shard what it would get anyway.
+    const name = ownsLabels.find(
+      (key) => other.ownsLabels.includes(key) && other.labels[key] !== undefined && other.labels[key] !== labels[key],
+    );
     if (name === undefined) return undefined;
     names.add(name);
   }

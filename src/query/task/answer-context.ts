@@ -2,9 +2,10 @@ import type { Config } from '../../config/config.ts';
 import type { GatewayError } from '../../model/errors.ts';
 import type { SharedJson } from '../../workers/shared-json.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
-import type { AnswerByOneShard } from '../passthrough/create-passthrough.ts';
+import type { PlanOneShard } from '../passthrough/create-passthrough.ts';
 import type { QueryTally } from '../query-tally.ts';
-import type { kindOf, QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
+import type { QueryBlockMeta, QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
+import type { ReplicaPreference } from './shards-of.ts';
 
 export type QueryPool = WorkerPool<QueryTask | ReadTask, QueryBlockMeta, QueryTaskResult>;
 
@@ -15,20 +16,20 @@ export interface QueryServiceDeps {
   readonly pool: QueryPool;
   /** Throws where nothing new may begin. */
   readonly guard: () => void;
-  /** By shard: the replica to prefer. */
-  readonly leaders: () => readonly number[];
-  /** By shard: the replicas to leave alone. */
-  readonly avoided: () => readonly (readonly number[])[];
+  /** By index of a shard. */
+  readonly preference: (shard: number) => ReplicaPreference;
   readonly now: () => number;
   readonly onReplicaError: (shard: string, replica: string, error: GatewayError) => void;
-  readonly byOneShard: AnswerByOneShard;
+  readonly byOneShard: PlanOneShard;
   /** Told of the end of each. */
   readonly onEnd: (ended: EndedQuery) => void;
 }
 
+export type QueryKind = 'instant' | 'range' | 'read';
+
 /** A query or remote read that is over. */
 interface EndedQuery {
-  readonly kind: ReturnType<typeof kindOf>;
+  readonly kind: QueryKind;
   /** `canceled` where the client left, whatever the thread made of it. */
   readonly outcome: QueryTaskResult['outcome'];
   readonly durationMs: number;
@@ -39,6 +40,7 @@ interface EndedQuery {
 /** What an answer under way has to know and to tell. */
 export interface AnswerContext {
   readonly deps: QueryServiceDeps;
+  readonly kind: QueryKind;
   /** Fires when the client has left. */
   readonly signal: AbortSignal;
   readonly startedMs: number;

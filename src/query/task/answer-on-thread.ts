@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { JsonAnswer } from '../service.ts';
 import type { AnswerContext, QueryPool } from './answer-context.ts';
-import { kindOf, type QueryTask, type QueryTaskResult, type ReadTask } from './query-task.ts';
+import type { QueryTask, QueryTaskResult, ReadTask } from './query-task.ts';
 
 type Running = ReturnType<QueryPool['start']>;
 type Message = Awaited<ReturnType<Running['next']>>;
@@ -9,7 +9,7 @@ type Message = Awaited<ReturnType<Running['next']>>;
 /** Hands a query to a worker thread and its answer back, block by block. @throws GatewayError where there is no answer */
 export async function answerOnThread(
   task: QueryTask | ReadTask,
-  { deps, signal, startedMs, release }: AnswerContext,
+  { deps, kind, signal, startedMs, release }: AnswerContext,
 ): Promise<JsonAnswer> {
   const running = deps.pool.start(task);
   void running.ended.finally(release);
@@ -20,7 +20,7 @@ export async function answerOnThread(
     if (result === undefined) running.abort();
     reportReplicas(result, deps);
     const durationMs = performance.now() - startedMs;
-    deps.onEnd({ kind: kindOf(task), outcome: result?.outcome ?? 'canceled', durationMs, tally: result?.tally });
+    deps.onEnd({ kind, outcome: result?.outcome ?? 'canceled', durationMs, tally: result?.tally });
   };
   try {
     const first = await running.next();

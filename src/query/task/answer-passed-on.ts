@@ -1,44 +1,49 @@
+import { GatewayError } from '../../model/errors.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { PassedAnswer } from '../passthrough/create-passthrough.ts';
-import type { JsonAnswer } from '../service.ts';
-import { limitTime } from './limit-time.ts';
+import type { JsonAnswer, QueryRequest } from '../service.ts';
 import type { AnswerContext } from './answer-context.ts';
-import { kindOf, type QueryTask, type QueryTaskResult } from './query-task.ts';
+import type { QueryTaskResult } from './query-task.ts';
 
 /**
- * The answer of the one shard that a query is about, handed on; undefined where it has to be evaluated.
+ * The answer of the one shard that a query is about, handed on; undefined where it has to be evaluated. The reads of the
+ * shard keep to `deadlineMs` and the client's signal themselves.
  * @throws QueryError what the shard says against the query, or why its end was not waited for
  */
-export async function answerPassedOn(task: QueryTask, context: AnswerContext): Promise<JsonAnswer | undefined> {
-  const limit = limitTime(task.deadlineMs, context.signal);
+export async function answerPassedOn(
+  request: QueryRequest,
+  deadlineMs: number,
+  context: AnswerContext,
+): Promise<JsonAnswer | undefined> {
   try {
-    const passed = await context.deps.byOneShard(task, limit.signal);
-    if (passed === undefined) limit.clear();
-    else return { ...passed, status: 200, body: counted(passed, task, { ...context, clear: () => limit.clear() }) };
+    const ask = context.deps.byOneShard(request);
+    const passed = ask && (await ask({ deadlineMs, signal: context.signal }));
+    return passed && { ...passed, status: 200, body: counted(passed, context) };
   } catch (error) {
-    limit.clear();
     context.release();
     throw error;
   }
-  return undefined;
 }
 
 /** The body, whose end is told and gives the query's slot back. */
 async function* counted(
   { body, tally }: PassedAnswer,
-  task: QueryTask,
-  { deps, startedMs, release, signal, clear }: AnswerContext & { readonly clear: () => void },
+  { deps, kind, startedMs, release, signal }: AnswerContext,
 ): AsyncGenerator<Uint8Array, void> {
-  let ended: QueryTaskResult['outcome'] = 'canceled';
+  let outcome: QueryTaskResult['outcome'] = 'canceled';
   try {
     yield* body;
-    ended = 'success';
+    outcome = 'success';
   } catch (error) {
-    if (!signal.aborted) ended = error instanceof QueryError ? error.type : 'internal';
+    if (!signal.aborted) outcome = outcomeOf(error);
     throw error;
   } finally {
-    clear();
     release();
-    deps.onEnd({ kind: kindOf(task), outcome: ended, durationMs: performance.now() - startedMs, tally });
+    deps.onEnd({ kind, outcome, durationMs: performance.now() - startedMs, tally });
   }
+}
+
+function outcomeOf(error: unknown): QueryTaskResult['outcome'] {
+  if (error instanceof QueryError) return error.type;
+  return error instanceof GatewayError && error.code === 'PG_UPSTREAM_TIMEOUT' ? 'timeout' : 'internal';
 }

@@ -2,10 +2,9 @@ import { GatewayError } from '../../model/errors.ts';
 import { noShards } from '../../model/no-shards.ts';
 import { QueryError } from '../../promql/engine/query-error.ts';
 import type { JsonAnswer, QueryRequest, ReadCall } from '../service.ts';
-import type { QueryServiceDeps } from './answer-context.ts';
+import type { AnswerContext, QueryKind, QueryServiceDeps } from './answer-context.ts';
 import { answerOnThread } from './answer-on-thread.ts';
 import { answerPassedOn } from './answer-passed-on.ts';
-import { kindOf, type QueryTask, type ReadTask } from './query-task.ts';
 
 /** What runs on worker threads: queries, and remote reads of the gateway's own clients. */
 export interface QueryRunner {
@@ -15,43 +14,32 @@ export interface QueryRunner {
 
 /** Has queries answered by the one shard that they are about, or by worker threads. */
 export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
-  const { config, sharedConfig, leaders, avoided } = deps;
-  const deadlineMs = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
+  const { config, sharedConfig, preference } = deps;
+  const deadlineOf = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
+  const shared = (deadlineMs: number) => {
+    const preferences = config.shards.map((_, shard) => preference(shard));
+    const leaders = preferences.map(({ leader }) => leader);
+    return { config: sharedConfig, leaders, avoided: preferences.map(({ avoided }) => avoided), deadlineMs };
+  };
   return {
     query: (request, signal) =>
-      run(
-        deps,
-        () => ({
-          kind: 'query',
-          config: sharedConfig,
-          request,
-          leaders: leaders(),
-          avoided: avoided(),
-          askedMs: deps.now(),
-          deadlineMs: deadlineMs(request.timeoutMs),
-        }),
-        signal,
-      ),
+      run(deps, { kind: request.isInstant ? 'instant' : 'range', signal }, async (context) => {
+        const askedMs = deps.now();
+        const deadlineMs = deadlineOf(request.timeoutMs);
+        const passed = await answerPassedOn(request, deadlineMs, context);
+        return passed ?? answerOnThread({ kind: 'query', request, askedMs, ...shared(deadlineMs) }, context);
+      }),
     read: (request, signal) =>
-      run(
-        deps,
-        () => ({
-          kind: 'read',
-          config: sharedConfig,
-          ...request,
-          leaders: leaders(),
-          avoided: avoided(),
-          deadlineMs: deadlineMs(),
-        }),
-        signal,
+      run(deps, { kind: 'read', signal }, (context) =>
+        answerOnThread({ kind: 'read', ...request, ...shared(deadlineOf()) }, context),
       ),
   };
 }
 
 async function run(
   deps: QueryServiceDeps,
-  createTask: () => QueryTask | ReadTask,
-  signal: AbortSignal,
+  { kind, signal }: { readonly kind: QueryKind; readonly signal: AbortSignal },
+  answer: (context: AnswerContext) => Promise<JsonAnswer>,
 ): Promise<JsonAnswer> {
   const { config, pool, guard } = deps;
   guard();
@@ -60,16 +48,13 @@ async function run(
   if (pool.running >= maxConcurrent && pool.waiting >= maxQueued) throw overloaded(maxConcurrent, maxQueued);
   const startedMs = performance.now();
   const release = await pool.admit(1, signal);
-  const context = { deps, signal, startedMs, release };
-  const task = createTask();
   try {
-    const passed = task.kind === 'read' ? undefined : await answerPassedOn(task, context);
-    return passed ?? (await answerOnThread(task, context));
+    return await answer({ deps, kind, signal, startedMs, release });
   } catch (error) {
     const durationMs = performance.now() - startedMs;
     const failure = error instanceof QueryError ? error.type : 'internal';
     const outcome = signal.aborted ? 'canceled' : failure;
-    deps.onEnd({ kind: kindOf(task), outcome, durationMs, tally: undefined });
+    deps.onEnd({ kind, outcome, durationMs, tally: undefined });
     throw error;
   }
 }

@@ -49,8 +49,3 @@ export interface QueryTaskResult {
   readonly outcome: 'success' | QueryErrorType;
   readonly tally: QueryTally;
 }
-
-export function kindOf(task: QueryTask | ReadTask): 'instant' | 'range' | 'read' {
-  if (task.kind === 'read') return 'read';
-  return task.request.isInstant ? 'instant' : 'range';
-}

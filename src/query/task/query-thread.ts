@@ -33,6 +33,8 @@ function unlessGuarded(error: unknown): undefined {
 
 /** A server's external labels change with its configuration only. */
 const keepLabelsMs = 5 * 60_000;
+/** How exactly that is kept: the cache would set a timer in each millisecond in which it is asked. */
+const ttlResolutionMs = 1000;
 const askTimeoutMs = 2000;
 const maxReplicas = 10_000;
 
@@ -44,13 +46,18 @@ export function createServerKnowledge(pools: UpstreamPools, now: () => number): 
   const known = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
     max: maxReplicas,
     ttl: keepLabelsMs,
+    ttlResolution: ttlResolutionMs,
   });
   const ask = async (target: UpstreamTarget): Promise<Readonly<Record<string, string>>> => {
     const { signal } = new AbortController();
     const asked = pools.readExternalLabels(target, { deadlineMs: now() + askTimeoutMs, signal });
     return (await asked.catch(unlessGuarded)) ?? {};
   };
-  const kinds = new LRUCache<string, Promise<ServerKind | undefined>>({ max: maxReplicas, ttl: keepLabelsMs });
+  const kinds = new LRUCache<string, Promise<ServerKind | undefined>>({
+    max: maxReplicas,
+    ttl: keepLabelsMs,
+    ttlResolution: ttlResolutionMs,
+  });
   return {
     async isPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);

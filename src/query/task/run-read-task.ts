@@ -1,14 +1,16 @@
 import { GatewayError, toGatewayError, toPlainError } from '../../model/errors.ts';
 import { compareLabelSets } from '../../model/label-set.ts';
-import { createMatcher } from '../../model/matcher.ts';
+import { createMatcher, type Matcher, type MatchOperator } from '../../model/matcher.ts';
 import { messageFor } from '../../model/tenant-message.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
-import { QueryError } from '../../promql/engine/query-error.ts';
+import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
 import { routeSelector } from '../../promql/plan/route-selector.ts';
+import { compileRegexMatcher } from '../../promql/selector/compile-matcher.ts';
 import { encodeChunkedSeries } from '../../remote/encode-chunked-series.ts';
 import { encodeReadResponse } from '../../remote/encode-read-response.ts';
 import type { ReadQuery } from '../../remote/read-request.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
+import { statusOf } from '../encode/envelope.ts';
 import { createQueryTally, type QueryTally } from '../query-tally.ts';
 import { createFleetSource } from '../source/fleet-source.ts';
 import { ByteBlocks } from './byte-blocks.ts';
@@ -27,7 +29,7 @@ export async function runReadTask(
 ): Promise<QueryTaskResult> {
   const replicaErrors: ReplicaErrors = [];
   const tally = createQueryTally();
-  let outcome: QueryTaskResult['outcome'] = 'success';
+  let outcome: 'success' | QueryErrorType = 'success';
   const limit = limitTime(task.deadlineMs, sender.signal);
   try {
     const results: RawSeries[][] = [];
@@ -40,10 +42,8 @@ export async function runReadTask(
     else await blocks.writeAll(framesOf(results));
   } catch (error) {
     outcome = error instanceof QueryError ? error.type : 'unavailable';
-    const isClientFault = outcome === 'bad_data';
-    await new ByteBlocks(sender, isClientFault ? 400 : 503).write(
-      Buffer.from(`${messageFor(task.tenant, toGatewayError(error))}\n`),
-    );
+    const message = error instanceof QueryError ? error.message : messageFor(task.tenant, toGatewayError(error));
+    await new ByteBlocks(sender, statusOf[outcome]).write(Buffer.from(`${message}\n`));
   } finally {
     limit.clear();
   }
@@ -108,10 +108,10 @@ async function readAll(
   return found.sort((a, b) => compareLabelSets(a.labels, b.labels));
 }
 
-function compile(...matcher: Parameters<typeof createMatcher>): ReturnType<typeof createMatcher> {
-  try {
-    return createMatcher(...matcher);
-  } catch (error) {
-    throw new QueryError('bad_data', (error as Error).message, { cause: error });
-  }
+/** @throws QueryError `bad_data` in Prometheus' words, which calls it its own fault (500) */
+function compile(name: string, operator: MatchOperator, value: string): Matcher {
+  if (operator === '=' || operator === '!=') return createMatcher(name, operator, value);
+  const matcher = compileRegexMatcher(name, operator, value);
+  if ('problem' in matcher) throw new QueryError('bad_data', matcher.problem);
+  return matcher;
 }

@@ -10,25 +10,36 @@ type PlannedShard = RunOptions['shards'][number];
 
 /** The shards of the configuration with clients of their replicas for one task, leaders first. */
 export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally: QueryTally): RunOptions['shards'] {
-  return thread.config.shards.map((_, index) => shardAt(index, { thread, task, tally }));
+  const { leaders, avoided, deadlineMs } = task;
+  return thread.config.shards.map((_, index) =>
+    shardAt(index, { thread, leader: leaders[index] ?? 0, avoided: avoided[index] ?? [], deadlineMs, tally }),
+  );
 }
 
-export interface ShardContext {
+/** Which replicas of a shard to ask: indices into `ShardConfig.replicas`. */
+export interface ReplicaPreference {
+  readonly leader: number;
+  /** Left alone while others answer; never all of them. */
+  readonly avoided: readonly number[];
+}
+
+export interface ShardContext extends ReplicaPreference {
   readonly thread: QueryThread;
-  readonly task: Pick<QueryTask, 'leaders' | 'avoided' | 'deadlineMs'>;
+  /** Unix ms. */
+  readonly deadlineMs: number;
   readonly tally: QueryTally;
 }
 
-export function shardAt(index: number, { thread, task, tally }: ShardContext): PlannedShard {
+/** One shard of the configuration, by its index. */
+export function shardAt(index: number, { thread, leader, avoided, deadlineMs, tally }: ShardContext): PlannedShard {
   const { config, pools } = thread;
   const shard = config.shards[index]!;
-  const avoided = task.avoided[index] ?? [];
   const clients = shard.replicas.map((replica) => {
     const target = upstreamTarget(shard, replica);
     return createHttpReplicaClient({
       pools,
       target,
-      deadlineMs: task.deadlineMs,
+      deadlineMs,
       maxResponseBytes: config.query.limits.maxUpstreamBytes,
       externalLabels: (signal) => thread.externalLabels(target, signal),
       isPrometheus: () => thread.isPrometheus(target),
@@ -37,13 +48,13 @@ export function shardAt(index: number, { thread, task, tally }: ShardContext): P
     });
   });
   const plan = toPlanShard(shard, config);
-  const leader = task.leaders[index] ?? 0;
   const order = [leader, ...clients.keys()].filter(
     (replica, at, all) => replica < clients.length && all.indexOf(replica) === at,
   );
   return {
     name: shard.name,
     labels: plan.labels,
+    ownsLabels: plan.ownsLabels,
     plan,
     replicas: order.filter((replica) => !avoided.includes(replica)).map((replica) => clients[replica]!),
     spare: order.filter((replica) => avoided.includes(replica)).map((replica) => clients[replica]!),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ContentEncoding } from '../../exposition/negotiate-encoding.ts';
 import type { JsonAnswer } from '../../query/service.ts';
 import { clientSignal } from '../client-signal.ts';
 import type { FormValues } from '../form-values.ts';
@@ -13,6 +14,8 @@ export interface ApiRequest {
   /** First value of a key, `""` where there is none. */
   readonly value: (key: string) => string;
   readonly request: FastifyRequest;
+  /** How the answer is compressed, if it is. */
+  readonly encoding: ContentEncoding;
   /** Fires when the client's connection closes. */
   readonly signal: AbortSignal;
 }
@@ -26,7 +29,11 @@ export interface ApiRoute {
 }
 
 /** Registers an endpoint that answers in JSON, errors included. */
-export function registerApiRoute(app: FastifyInstance, deps: Pick<ServerDeps, 'negotiate'>, route: ApiRoute): void {
+export function registerApiRoute(
+  app: FastifyInstance,
+  deps: Pick<ServerDeps, 'negotiateEncoding'>,
+  route: ApiRoute,
+): void {
   app.route({
     method: [...route.methods],
     url: route.url,
@@ -34,8 +41,10 @@ export function registerApiRoute(app: FastifyInstance, deps: Pick<ServerDeps, 'n
       const signal = clientSignal(reply.raw);
       const form = apiForm(request);
       const value = (key: string): string => form.get(key)?.[0] ?? '';
-      const answer = await answerOf(() => route.handle({ form, value, request, signal }), request.tenant);
-      await sendJson(answer, { request, reply, signal, deps });
+      const encoding = deps.negotiateEncoding(request.raw.headers['accept-encoding']?.toString());
+      const asked = { form, value, request, encoding, signal };
+      const answer = await answerOf(() => route.handle(asked), request.tenant);
+      await sendJson(answer, { request, reply, encoding, signal });
       return reply;
     },
   });

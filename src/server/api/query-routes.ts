@@ -45,6 +45,11 @@ function range(asked: ApiRequest, defaults: RequestDefaults): QueryRequest {
   return parseRangeParams(asked.value, paramDefaults(asked, defaults));
 }
 
-function paramDefaults({ request }: ApiRequest, { queryPartialResponse }: RequestDefaults): QueryParamDefaults {
-  return { nowMs: Date.now(), partialResponse: queryPartialResponse, tenant: request.tenant };
+function paramDefaults({ request, encoding }: ApiRequest, defaults: RequestDefaults): QueryParamDefaults {
+  return {
+    nowMs: Date.now(),
+    partialResponse: defaults.queryPartialResponse,
+    tenant: request.tenant,
+    acceptsGzip: encoding === 'gzip',
+  };
 }

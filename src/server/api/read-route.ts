@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { decodeReadRequest, negotiateReadFormat } from '../../remote/decode-read-request.ts';
+import { QueryError } from '../../promql/engine/query-error.ts';
+import { statusOf } from '../../query/encode/envelope.ts';
 import type { JsonAnswer } from '../../query/service.ts';
 import { toGatewayError } from '../../model/errors.ts';
 import { messageFor } from '../../model/tenant-message.ts';
@@ -18,7 +20,8 @@ export function registerReadRoute(app: FastifyInstance, deps: ServerDeps): void 
   app.post('/api/v1/read', async (request, reply) => {
     const signal = clientSignal(reply.raw);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    await sendJson(await answer({ body, tenant: request.tenant }, deps, signal), { request, reply, signal, deps });
+    const encoding = deps.negotiateEncoding(request.raw.headers['accept-encoding']?.toString());
+    await sendJson(await answer({ body, tenant: request.tenant }, deps, signal), { request, reply, encoding, signal });
     return reply;
   });
 }
@@ -37,10 +40,13 @@ async function answer({ body, tenant }: ReadBody, deps: ServerDeps, signal: Abor
     if (format === 'chunks') return { ...found, contentType: STREAMED_TYPE, contentEncoding: 'identity' };
     return { ...found, contentType: 'application/x-protobuf', contentEncoding: 'snappy' };
   } catch (error) {
-    const failure = toGatewayError(error);
-    return {
-      ...textAnswer(failure.status, `${messageFor(tenant, failure)}\n`),
-      contentType: 'text/plain; charset=utf-8',
-    };
+    const { status, message } = failureOf(error, tenant);
+    return { ...textAnswer(status, `${message}\n`), contentType: 'text/plain; charset=utf-8' };
   }
+}
+
+function failureOf(error: unknown, tenant: string | undefined): { readonly status: number; readonly message: string } {
+  if (error instanceof QueryError) return { status: statusOf[error.type], message: error.message };
+  const failure = toGatewayError(error);
+  return { status: failure.status, message: messageFor(tenant, failure) };
 }

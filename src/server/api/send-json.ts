@@ -3,16 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonAnswer } from '../../query/service.ts';
 import { breakConnection } from '../break-connection.ts';
 import { createBodySink } from '../body-sink.ts';
-import type { CompressedEncoding } from '../compressor.ts';
+import type { ContentEncoding } from '../../exposition/negotiate-encoding.ts';
 import { corsHeaders } from './cors.ts';
-import type { ServerDeps } from '../server-deps.ts';
 
 export interface SendJsonOptions {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Fires when the client's connection closes. */
   readonly signal: AbortSignal;
-  readonly deps: Pick<ServerDeps, 'negotiate'>;
+  /** How to compress what is long enough and not compressed yet. */
+  readonly encoding: ContentEncoding;
 }
 
 /** Shorter answers are not worth compressing. */
@@ -21,7 +21,7 @@ const minCompressedBytes = 1400;
 /** Sends a JSON answer, a long one as it comes; one that fails after its first byte breaks the connection. */
 export async function sendJson(answer: JsonAnswer, options: SendJsonOptions): Promise<void> {
   options.reply.hijack();
-  if (answer.gzip !== undefined && acceptedEncoding(options) === 'gzip') {
+  if (answer.gzip !== undefined && options.encoding === 'gzip') {
     sendWhole({ ...answer, contentEncoding: 'gzip' }, answer.gzip, options);
     // Whoever answers is to see the end of it.
     for await (const _ of answer.body) continue;
@@ -58,17 +58,13 @@ interface StreamedBody {
 
 async function stream(answer: JsonAnswer, { head, next, rest }: StreamedBody, options: SendJsonOptions): Promise<void> {
   const { request, reply, signal } = options;
-  const encoding = answer.contentEncoding === undefined ? acceptedEncoding(options) : 'identity';
+  const encoding = answer.contentEncoding === undefined ? options.encoding : 'identity';
   reply.raw.writeHead(answer.status, headersOf(answer, request, answer.contentEncoding ?? encoding));
   const sink = createBodySink(reply.raw, { encoding, signal });
   await sink.write(head);
   if (next !== undefined) await sink.write(next);
   for await (const chunk of rest) await sink.write(chunk);
   await sink.end();
-}
-
-function acceptedEncoding({ request, deps }: SendJsonOptions): CompressedEncoding | 'identity' {
-  return deps.negotiate(undefined, request.raw.headers['accept-encoding']?.toString()).encoding;
 }
 
 function headersOf(answer: JsonAnswer, request: FastifyRequest, encoding: string): OutgoingHttpHeaders {

@@ -3,6 +3,7 @@ import type { WebConfig } from '../../config/web/web-config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { clientSignal } from '../client-signal.ts';
 import { replyError } from '../error-reply.ts';
+import { guardRequests } from '../guard-requests.ts';
 import { parseBasicCredentials } from './basic-credentials.ts';
 import { clientNetwork } from './client-network.ts';
 import type { AuthFailureReason, Login } from './login.ts';
@@ -29,13 +30,15 @@ interface AuthMetrics {
  */
 export function authenticateRequests(app: FastifyInstance, auth: Authentication, metrics: AuthMetrics): void {
   app.decorateRequest('user', undefined);
-  app.addHook('onRequest', async (request, reply) => {
-    const { users } = auth.webConfig();
-    if (users.size === 0) return;
+  const letIn = async (request: FastifyRequest, reply: FastifyReply, users: WebConfig['users']): Promise<void> => {
     const refusal = await refusalOf(request, reply, { auth, users });
     if (refusal === undefined) return;
     if (refusal.reason !== 'client_gone') metrics.countFailure(refusal.reason);
     await refuse(request, reply, refusal.error);
+  };
+  guardRequests(app, (request, reply) => {
+    const { users } = auth.webConfig();
+    return users.size === 0 ? undefined : letIn(request, reply, users);
   });
 }
 

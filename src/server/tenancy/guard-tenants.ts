@@ -4,6 +4,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { errorEnvelope } from '../../query/encode/envelope.ts';
 import { corsHeaders } from '../api/cors.ts';
 import { replyError } from '../error-reply.ts';
+import { guardRequests } from '../guard-requests.ts';
 import { createTenantFinder, type DenialReason, type Identity } from './identify-tenant.ts';
 import { readTenantHeader } from './tenant-header.ts';
 import { openRoutes, tenantRoutes } from './tenant-routes.ts';
@@ -54,27 +55,26 @@ export function createTenancy(tenants: TenantsConfig): Tenancy {
  */
 export function guardTenants(app: FastifyInstance, current: () => Tenancy | undefined, metrics: TenancyMetrics): void {
   app.decorateRequest('tenant', undefined);
-  app.addHook('onRequest', async (request, reply) => {
+  guardRequests(app, (request, reply) => {
     // As the router found it: what a path looks like counts for nothing.
     const route = request.routeOptions.url ?? '';
     const tenancy = current();
-    if (tenancy === undefined || openRoutes.has(route)) return;
+    if (tenancy === undefined || openRoutes.has(route)) return undefined;
     const identity = tenancy.identify(request);
     if ('denied' in identity) {
       metrics.countDenied(identity.denied);
-      await refuse(request, reply, tenancy.reasons[identity.denied]);
-      return;
+      return refuse(request, reply, tenancy.reasons[identity.denied]);
     }
     const { tenant } = identity;
     request.tenant = tenant;
-    if (tenant === undefined) return;
+    if (tenant === undefined) return undefined;
     if (tenantRoutes.has(route)) {
       onEnd(reply, (outcome) => metrics.countRequest(tenant, outcome));
-      return;
+      return undefined;
     }
     metrics.countDenied('operators_only');
     metrics.countRequest(tenant, 'denied');
-    await refuse(request, reply, 'only operators may see this');
+    return refuse(request, reply, 'only operators may see this');
   });
 }
 

@@ -44,6 +44,7 @@ export async function queryShards(memory: readonly MemoryShard[], query: FleetQu
   const shards = memory.map(({ labels, ownsLabels, stores }, shard) => ({
     name: `shard-${shard}`,
     labels,
+    ownsLabels,
     plan: { name: `shard-${shard}`, labels, ownsLabels, replicas: stores.length },
     hedgeDelayMs: 60_000,
     minBytesPerSecond: 0,

@@ -45,10 +45,8 @@ export function createFixture(
     {
       current: () => serving,
       lifecycle: undefined,
-      negotiate: (accept, acceptEncoding) => ({
-        ...negotiateFormat(accept),
-        encoding: negotiateEncoding(acceptEncoding),
-      }),
+      negotiateFormat,
+      negotiateEncoding,
       metrics: {
         http: {
           observeRequest: (handler, { code, bytes }) => recorded.requests.push({ handler, code, bytes }),

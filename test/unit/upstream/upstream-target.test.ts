@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { basePath } from '../../../src/upstream/upstream-target.ts';
+import { addressOf } from '../../../src/upstream/upstream-target.ts';
 
 it.each([
   ['http://prom:9090', ''],
@@ -8,5 +8,5 @@ it.each([
   ['https://prom/a/b', '/a/b'],
   ['https://prom/a/b//', '/a/b'],
 ])('path of %s is "%s"', (url, path) => {
-  expect(basePath({ name: 'prom', url, enableCompression: true })).toBe(path);
+  expect(addressOf({ url }).basePath).toBe(path);
 });

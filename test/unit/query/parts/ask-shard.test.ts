@@ -40,6 +40,7 @@ async function ask(
   const shard = {
     name: 's',
     labels: {},
+    ownsLabels: [],
     hedgeDelayMs: 30,
     minBytesPerSecond: 0,
     replicas: behaviours.map((b, i) => client(`r${i}`, b)),

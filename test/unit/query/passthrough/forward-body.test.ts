@@ -16,7 +16,6 @@ interface Forwarded {
 
 async function forward(text: string, chunkBytes = 1000): Promise<Forwarded> {
   let isOver = false;
-  let untouched = false;
   let early = 0;
   async function* chunks(): AsyncGenerator<Uint8Array, void> {
     const shared = Buffer.alloc(chunkBytes);
@@ -27,16 +26,16 @@ async function forward(text: string, chunkBytes = 1000): Promise<Forwarded> {
     isOver = true;
   }
   const pieces: Uint8Array[] = [];
-  const body = forwardBody(Promise.resolve(chunks()), {
+  const forwarded = await forwardBody(chunks(), {
     replica: 'a:9090',
     mapNotes: ({ warnings, infos }) => ({ warnings: warnings.map((note) => `${note}!`), infos }),
-    onUntouched: () => (untouched = true),
   });
-  for await (const piece of body) {
+  if ('whole' in forwarded) return { text: forwarded.whole.toString(), early: 0, untouched: forwarded.isUntouched };
+  for await (const piece of forwarded.stream) {
     pieces.push(piece);
     if (!isOver) early += piece.length;
   }
-  return { text: Buffer.concat(pieces).toString(), early, untouched };
+  return { text: Buffer.concat(pieces).toString(), early, untouched: false };
 }
 
 describe('an answer that is handed on', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
 import { openGate } from '../../../../src/promql/selector/selector-gate.ts';
 import { mapNotes } from '../../../../src/query/passthrough/map-notes.ts';
-import { planPassthrough, type Passthrough } from '../../../../src/query/passthrough/plan-passthrough.ts';
+import { planPassthrough, planText, type Passthrough } from '../../../../src/query/passthrough/plan-passthrough.ts';
 import type { QueryRequest } from '../../../../src/query/service.ts';
 
 const shard = { ownsLabels: ['slave'], replicas: 1 };
@@ -20,13 +20,13 @@ const request: Omit<QueryRequest, 'text'> = {
   wantsStats: false,
   partialResponse: 'warn',
   tenant: undefined,
+  acceptsGzip: true,
 };
 
 function plan(text: string, changed: Partial<QueryRequest> = {}): Passthrough | undefined {
-  return planPassthrough(
-    { ...request, text, ...changed },
-    { shards, replicaLabels: ['replica'], gate: openGate, rules: compileRules([]), experimentalFunctions: false },
-  );
+  const rules = compileRules([]);
+  const context = { shards, replicaLabels: ['replica'], gate: openGate, rules, experimentalFunctions: false };
+  return planPassthrough({ ...request, text, ...changed }, (asked) => planText(asked, context));
 }
 
 describe('a whole query is handed to one shard', () => {

@@ -48,6 +48,7 @@ async function ask(text: string, { shards, rules = [ruleConfig()], steps = 1, st
     shards: shards.map((data, i) => ({
       name: `s${i}`,
       labels: { slave: String(i) },
+      ownsLabels: ['slave'],
       plan: { name: `s${i}`, labels: { slave: String(i) }, ownsLabels: ['slave'], replicas: 1 },
       hedgeDelayMs: minute,
       minBytesPerSecond: 0,

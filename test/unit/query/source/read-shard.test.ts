@@ -44,7 +44,7 @@ async function read(
   spare: readonly ReplicaClient[],
   failed: string[] = [],
 ): Promise<string[]> {
-  const shard = { name: 's', labels: {}, hedgeDelayMs: 1000, minBytesPerSecond: 0, replicas, spare };
+  const shard = { name: 's', labels: {}, ownsLabels: [], hedgeDelayMs: 1000, minBytesPerSecond: 0, replicas, spare };
   const names: string[] = [];
   const asked = {
     matchers: [],
