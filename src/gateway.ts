@@ -24,6 +24,8 @@ export interface GatewayOptions {
   /** `/path` that everything is served under; empty: none. */
   readonly routePrefix: string;
   readonly requestLimits: RequestLimits;
+  /** For `/api/v1/status/flags`. */
+  readonly flags: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly version: string;
 }

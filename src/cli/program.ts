@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts';
+import { followFlags } from './flag-texts.ts';
 import { addServerFlags, readServerFlags, type ServerFlags } from './server-flags.ts';
 
 export interface ProgramDeps {
@@ -29,8 +30,9 @@ Examples:
 export async function runProgram(args: readonly string[], deps: ProgramDeps): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.success;
   const program = createProgram(deps);
+  const texts = followFlags(program);
   program.action(async () => {
-    exitCode = await deps.serve(readServerFlags(program));
+    exitCode = await deps.serve(readServerFlags(program, texts()));
   });
   for (const add of deps.subcommands) add(program, (code) => (exitCode = code));
   try {

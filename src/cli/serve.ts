@@ -20,6 +20,8 @@ export interface GatewayStart {
   readonly listen: ListenAddress;
   readonly externalUrl: string | undefined;
   readonly routePrefix: string;
+  /** For `/api/v1/status/flags`. */
+  readonly flags: Readonly<Record<string, string>>;
   readonly webConfigFile: string | undefined;
   readonly requestLimits: RequestLimitFlags;
   readonly logger: Logger;
@@ -116,6 +118,7 @@ async function startGateway(
     enableLifecycle,
     webConfigFile,
     requestLimits,
+    flags: flags.texts,
     logger,
     version: deps.version,
   });

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { logFormats, logLevels, type LogFormat, type LogLevel } from '../telemetry/logger.ts';
 import { toGatewayError } from '../model/errors.ts';
 import type { ListenAddress } from '../model/listen-address.ts';
+import type { FlagTexts } from './flag-texts.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { parseExternalUrl, parseRoutePrefix, pathOfUrl } from './web-paths.ts';
 import { addRequestLimitFlags, readRequestLimitFlags, type RequestLimitFlags } from './request-limit-flags.ts';
@@ -22,6 +23,8 @@ export interface ServerFlags {
   readonly enableLifecycle: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
+  /** What clients may read of them. */
+  readonly texts: FlagTexts;
 }
 
 const DEFAULT_ADDRESS = '127.0.0.1:9490';
@@ -49,7 +52,7 @@ export function addServerFlags(program: Command): void {
 }
 
 /** The parsed flags. */
-export function readServerFlags(program: Command): ServerFlags {
+export function readServerFlags(program: Command, texts: FlagTexts): ServerFlags {
   const values: Record<string, unknown> = program.opts();
   const externalUrl = values['web.externalUrl'] as string | undefined;
   return {
@@ -62,6 +65,7 @@ export function readServerFlags(program: Command): ServerFlags {
     enableLifecycle: values['web.enableLifecycle'] as boolean,
     logLevel: values['log.level'] as LogLevel,
     logFormat: values['log.format'] as LogFormat,
+    texts,
   };
 }
 

@@ -71,7 +71,7 @@ export async function createGeneration(runtime: Runtime, options: GenerationOpti
           version: runtime.version,
           startedMs: runtime.startedMs,
           configText: () => stringify(withoutSecrets(declared)),
-          flags: {},
+          flags: runtime.flags,
           lastLoad,
         }),
         '/api/v1/gateway/shards': () => shardStatus({ ...resolved, declared, shardStates, watches, now: runtime.now }),

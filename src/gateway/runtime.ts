@@ -19,6 +19,8 @@ import { createWorkerPools, type WorkerPools } from './worker-pools.ts';
 /** What lives as long as the process, whichever configuration is in force. */
 export interface Runtime {
   readonly version: string;
+  /** As clients see them. */
+  readonly flags: Readonly<Record<string, string>>;
   readonly startedMs: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -46,12 +48,14 @@ export interface Runtime {
 
 export interface RuntimeOptions {
   readonly config: Config;
+  /** As clients see them. */
+  readonly flags: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly version: string;
 }
 
 /** Starts the threads. */
-export function createRuntime({ config, logger, version }: RuntimeOptions): Runtime {
+export function createRuntime({ config, flags, logger, version }: RuntimeOptions): Runtime {
   const now = (): number => Date.now();
   const metrics = createMetrics({ version, errorKind: upstreamErrorKind });
   const pools = createWorkerPools({ config, version, metrics, logger });
@@ -62,6 +66,7 @@ export function createRuntime({ config, logger, version }: RuntimeOptions): Runt
   const sources = createUpstreamPools({ version, now });
   return {
     version,
+    flags,
     startedMs: now(),
     logger,
     metrics,

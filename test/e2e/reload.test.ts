@@ -74,6 +74,8 @@ describeReal('a configuration that is loaded anew', ['prometheus'], ({ prometheu
     expect(gateway.process.logs).toContain('the configuration could not be loaded, the old one stays');
     const status = await fetch(`${gateway.url}/api/v1/status/runtimeinfo`);
     expect(await status.json()).toMatchObject({ data: { reloadConfigSuccess: false } });
+    const flags = await fetch(`${gateway.url}/api/v1/status/flags`);
+    expect(await flags.json()).toMatchObject({ status: 'success', data: { 'web.enable-lifecycle': 'true' } });
     expect(await labelsOf('up', 'up', 'slave')).toEqual(new Set(['0', '1']));
     await load(base);
     expect(await gateway.metric('promgate_config_last_reload_successful')).toBe('1');

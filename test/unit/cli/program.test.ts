@@ -25,6 +25,26 @@ async function run(args: string[], fail?: Error) {
 }
 
 describe('flags', () => {
+  it('are told as they were given, or else as they are by default', async () => {
+    const given = ['--config.file=a.yml', '--web.read-timeout', '90s', '--web.enable-lifecycle', '--log.level=warn'];
+    const { flags } = await run(given);
+    expect(flags?.texts).toEqual({
+      'config.file': 'a.yml',
+      'log.format': 'logfmt',
+      'log.level': 'warn',
+      'web.config.file': '',
+      'web.enable-lifecycle': 'true',
+      'web.external-url': '',
+      'web.listen-address': '127.0.0.1:9490',
+      'web.max-connections': '',
+      'web.max-headers': '',
+      'web.max-request-line': '',
+      'web.read-timeout': '90s',
+      'web.route-prefix': '',
+    });
+    expect((await run([])).flags?.texts['web.enable-lifecycle']).toBe('false');
+  });
+
   it('has the defaults of the documentation', async () => {
     expect(await run([])).toMatchObject({
       code: 0,

@@ -72,6 +72,7 @@ const flags = (overrides: Partial<ServerFlags> = {}): ServerFlags => ({
   enableLifecycle: false,
   logLevel: 'info',
   logFormat: 'json',
+  texts: { 'log.format': 'json' },
   ...overrides,
 });
 
@@ -83,6 +84,7 @@ describe('serve', () => {
     expect(starts[0]).toMatchObject({
       version: '1.2.3',
       enableLifecycle: false,
+      flags: { 'log.format': 'json' },
       listen: { host: '127.0.0.1', port: 1 },
     });
     expect(starts[0]!.config.shards.map(({ name }) => name)).toEqual(['a']);
