@@ -22,6 +22,8 @@ export interface UnanimousLinesOptions {
 export class UnanimousLines {
   readonly #options: UnanimousLinesOptions;
   readonly #rows: Int32Array;
+  /** Stands for this join where the kernel remembers whose bytes it holds, and keeps nothing of it alive. */
+  readonly #owner = {};
   /** Lines to wait for before the next try: it doubles with each one in vain. */
   #pause = 0;
   #waiting = 0;
@@ -61,7 +63,7 @@ export class UnanimousLines {
     const pairs = stream.describePairs(this.#rows);
     if (pairs <= 0 || !areAll(sources)) return undefined;
     return {
-      owner: this,
+      owner: this.#owner,
       members: sources,
       nameLength: line.nameEnd - line.start,
       ownLength: line.ownEnd - line.start,
