@@ -14,8 +14,7 @@ let place = '';
 /** What `npm run build` makes, laid out as in an installed package. */
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'promgate-published-'));
-  const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  await run(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(place, 'dist')]);
+  await run('npm', ['run', 'build'], { cwd: root, env: { ...process.env, DIST: join(place, 'dist') } });
   await copyFile(join(root, 'package.json'), join(place, 'package.json'));
   await symlink(join(root, 'node_modules'), join(place, 'node_modules'));
 });
