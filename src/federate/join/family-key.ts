@@ -1,3 +1,5 @@
+import { NameHash } from './name-hash.ts';
+
 /** Of every metric name in a histogram or summary the same is left, whether or not a server tells its type. */
 const suffixes: readonly string[] = ['_bucket', '_sum', '_count'];
 const [LAST_T, LAST_M] = [0x74, 0x6d];
@@ -10,19 +12,12 @@ export class FamilyKey {
   /** Signed 32-bit words of the name keyed last. */
   low = 0;
   high = 0;
+  readonly #hash = new NameHash();
 
   /** `family`: decoded. */
   read(family: string): void {
-    const length = lengthWithoutSuffixes(family);
-    let a = 0x2545f491;
-    let b = 0x51ed270b;
-    for (let i = 0; i < length; i++) {
-      const unit = family.charCodeAt(i);
-      a = Math.imul(a ^ unit, 0x9e3779b1);
-      a ^= a >>> 15;
-      b = Math.imul(b ^ unit, 0x85ebca6b);
-      b ^= b >>> 13;
-    }
+    this.#hash.read(family, lengthWithoutSuffixes(family));
+    const { a, b } = this.#hash;
     this.low = a ^ (b << 7);
     this.high = b ^ (a >>> 9);
   }

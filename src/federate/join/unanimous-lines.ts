@@ -22,6 +22,7 @@ export interface UnanimousLinesOptions {
 export class UnanimousLines {
   readonly #options: UnanimousLinesOptions;
   readonly #rows: Int32Array;
+  readonly #rowWords: number;
   /** Stands for this join where the kernel remembers whose bytes it holds, and keeps nothing of it alive. */
   readonly #owner = {};
   /** Lines to wait for before the next try: it doubles with each one in vain. */
@@ -30,8 +31,9 @@ export class UnanimousLines {
 
   constructor(options: UnanimousLinesOptions) {
     this.#options = options;
-    const layout = options.kernel?.layout;
-    this.#rows = new Int32Array(layout === undefined ? 0 : (layout.MAX_PAIRS * layout.ROW) / 4);
+    const { MAX_PAIRS, ROW } = options.kernel?.layout ?? { MAX_PAIRS: 0, ROW: 0 };
+    this.#rowWords = ROW / 4;
+    this.#rows = new Int32Array(MAX_PAIRS * this.#rowWords);
   }
 
   /**
@@ -69,7 +71,7 @@ export class UnanimousLines {
       ownLength: line.ownEnd - line.start,
       low: line.low,
       high: line.high,
-      pairs: this.#rows.subarray(0, pairs * 5),
+      pairs: this.#rows.subarray(0, pairs * this.#rowWords),
       run: line.run.joined,
       sampleMask: members.length > 1 ? output.sampleMask : undefined,
       ...output.thresholds,

@@ -1,14 +1,11 @@
 import type { BlockSender } from '../../workers/block-channel.ts';
-import { BlockWriter } from '../join/block-writer.ts';
 import type { SeriesDecision } from '../join/series-decision.ts';
 import { createReads } from './create-reads.ts';
-import { createTaskJoin } from './create-task-join.ts';
+import { createTaskRun } from './create-task-run.ts';
 import { createFamilyActions } from './family-actions.ts';
 import { limitBytes } from './limit-bytes.ts';
-import { allocateBuffers, replicasToStart } from './run-shard-task.ts';
-import { ShardTaskRun } from './shard-task-run.ts';
+import { allocateBuffers } from './run-shard-task.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
-import { succession } from './succession.ts';
 import { summariseTask } from './summarise-task.ts';
 import type { ThreadResources } from './thread-resources.ts';
 
@@ -44,18 +41,8 @@ export async function explainShard(
   // Without an aggregation every line is held against what the client asked for, sources of rules too.
   const selectors = (): ReturnType<ThreadResources['selectorSetOf']> => resources.selectorSetOf(task.clientSelectors);
   const family = createFamilyActions({ ...resources, aggregation: undefined, selectors, filterLines: true });
-  const run = new ShardTaskRun({
-    reads,
-    names,
-    startFirst: replicasToStart(resources, task),
-    succession: succession(task),
-    escaping: task.escaping,
-    hedgeDelayMs: task.view.hedgeDelayMs,
-    minBytesPerSecond: resources.config.deduplication.minBytesPerSecond,
-    createJoin: () => createTaskJoin(resources, task, reads, { family, onDecision }),
-    sender: createDiscard(AbortSignal.any([signal, stopped.signal])),
-    writer: new BlockWriter(),
-  });
+  const sender = createDiscard(AbortSignal.any([signal, stopped.signal]));
+  const run = createTaskRun(resources, task, { reads, names, sender, family, onDecision });
   const join = await run.run();
   const result = summariseTask({ task, reads, names, join, aggregation: undefined, thread: 0 });
   return { decisions, isTruncated: stopped.signal.aborted, result };

@@ -3,14 +3,12 @@ import { toPlainError } from '../../model/errors.ts';
 import type { SelectorSet } from '../../promql/selector/selector-set.ts';
 import type { BlockBuffers } from '../../workers/block-buffers.ts';
 import type { BlockSender } from '../../workers/block-channel.ts';
-import { allocateBlockBuffers, BlockWriter } from '../join/block-writer.ts';
+import { allocateBlockBuffers } from '../join/block-writer.ts';
 import { createShardAggregation } from '../rules/shard-aggregation.ts';
 import { createReads } from './create-reads.ts';
-import { createTaskJoin } from './create-task-join.ts';
+import { createTaskRun } from './create-task-run.ts';
 import { createFamilyActions } from './family-actions.ts';
-import { ShardTaskRun } from './shard-task-run.ts';
 import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
-import { succession } from './succession.ts';
 import { summariseTask } from './summarise-task.ts';
 import type { ThreadResources } from './thread-resources.ts';
 
@@ -32,18 +30,7 @@ export async function runShardTask(
   const family = createFamilyActions({ rules, sources, aggregation, selectors, filterLines: task.filterLines });
   const reads = createReads(resources, task);
   const names = config.shards[task.shard]!.replicas.map(({ name }) => name);
-  const run = new ShardTaskRun({
-    reads,
-    names,
-    startFirst: replicasToStart(resources, task),
-    succession: succession(task),
-    escaping: task.escaping,
-    hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
-    minBytesPerSecond: config.deduplication.minBytesPerSecond,
-    createJoin: () => createTaskJoin(resources, task, reads, { family }),
-    sender,
-    writer: new BlockWriter(),
-  });
+  const run = createTaskRun(resources, task, { reads, names, sender, family });
   const end = { task, reads, names, aggregation, thread: threadId };
   try {
     const join = await run.run();
@@ -63,11 +50,4 @@ function rememberSample(
   { outcome }: ShardTaskResult,
 ): void {
   sampleMasks.ended(config.shards[task.shard]!.name, mask, outcome.sampled.labels.length);
-}
-
-/** Indices of the replicas that take part from the beginning. */
-export function replicasToStart({ config }: Pick<ThreadResources, 'config'>, task: ShardTask): number[] {
-  const readsAll = config.deduplication.strategy === 'merge' || !task.dedup;
-  if (!readsAll) return [task.view.leader];
-  return [...config.shards[task.shard]!.replicas.keys()].filter((replica) => !task.avoided.includes(replica));
 }

@@ -80,7 +80,6 @@ export class JoinKernel {
   #setParameters(job: KernelJob): void {
     const { layout } = this;
     this.#set(layout.MEMBERS, job.members.length);
-    this.#set(layout.PREVIOUS, this.#input.previous);
     this.#set(layout.NAME_LENGTH, job.nameLength);
     this.#set(layout.OWN_LENGTH, job.ownLength);
     this.#set(layout.LOW, job.low);

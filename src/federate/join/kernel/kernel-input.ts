@@ -35,8 +35,6 @@ const WORTH_BYTES = 8192;
 
 /** Brings the bytes of members into the memory of the kernel; those that are there already stay where they are. */
 export class KernelInput {
-  /** Where the leader's last line stands. */
-  previous = 0;
   #owner: object | undefined;
   readonly #held: readonly Held[];
   readonly #patterns: (BytePattern | undefined)[];
@@ -81,7 +79,7 @@ export class KernelInput {
   }
 
   #takeOne(index: number, member: KernelMember): boolean {
-    const { INPUT, INPUT_BYTES, AT, LIMIT, PATTERN_LENGTH, NEWEST, TIMESTAMP_AT } = this.#layout;
+    const { INPUT, INPUT_BYTES, AT, LAST, LIMIT, PATTERN_LENGTH, NEWEST, TIMESTAMP_AT } = this.#layout;
     if (!this.#setPattern(index, member.following) || !this.#hold(index, member)) return false;
     const { start, end } = this.#held[index]!;
     const input = INPUT + index * INPUT_BYTES;
@@ -89,12 +87,12 @@ export class KernelInput {
     const fields = this.#fields(index);
     this.#at[index] = at;
     this.#words[(fields + AT) / 4] = at;
+    this.#words[(fields + LAST) / 4] = at - (member.at - member.lastStart);
     this.#words[(fields + LIMIT) / 4] = input + end - start;
     this.#words[(fields + PATTERN_LENGTH) / 4] = member.following.length;
     // No timestamp stands at 0, so none is taken for the one before.
     this.#words[(fields + TIMESTAMP_AT) / 4] = 0;
     this.#floats[(fields + NEWEST) / 8] = -Infinity;
-    if (index === 0) this.previous = at - (member.at - member.lastStart);
     return true;
   }
 

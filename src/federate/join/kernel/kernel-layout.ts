@@ -5,7 +5,6 @@ const names = [
   'MAX_LINES',
   'PARAMETERS',
   'MEMBERS',
-  'PREVIOUS',
   'NAME_LENGTH',
   'OWN_LENGTH',
   'LOW',

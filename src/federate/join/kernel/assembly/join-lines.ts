@@ -27,7 +27,6 @@ import {
   PATTERN_BYTES,
   PATTERN_LENGTH,
   PATTERNS,
-  PREVIOUS,
   RUN_HIGH,
   RUN_LOW,
   SAMPLE_MASK,
@@ -58,7 +57,6 @@ export function joinLines(): i32 {
     if (end < 0) break;
     writeIndex(lines, end);
     out = end;
-    store<i32>(PARAMETERS, at, PREVIOUS);
     store<i32>(PARAMETERS, ownEnd - at, OWN_LENGTH);
     for (let member = 0; member < members; member++) goOn(member);
   }

@@ -12,8 +12,6 @@ export const MAX_LINES: i32 = 2048;
 /** 32-bit words of what is asked for and of what was found, see the offsets below. */
 export const PARAMETERS: i32 = 1024;
 export const MEMBERS: i32 = 0;
-/** Offset of the leader's line before; on return of the last one that was joined. */
-export const PREVIOUS: i32 = 4;
 /** Of the line before: bytes of its metric name, and of its name and own labels; both words of their hash. */
 export const NAME_LENGTH: i32 = 8;
 export const OWN_LENGTH: i32 = 12;
@@ -38,7 +36,7 @@ export const OUT_USED: i32 = 64;
 export const NEWER_THAN: i32 = 72;
 export const NOT_NEWER_THAN: i32 = 80;
 
-/** By member, `MEMBER_STRIDE` bytes each: where its next line begins, and its last one. */
+/** By member, `MEMBER_STRIDE` bytes each: where its next line begins, and its last one, which for the leader is asked with. */
 export const MEMBER_FIELDS: i32 = 1280;
 export const MEMBER_STRIDE: i32 = 64;
 export const AT: i32 = 0;

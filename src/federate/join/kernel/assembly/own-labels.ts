@@ -1,8 +1,10 @@
 import { endOfPlainValue, sharedBytes } from './bytes';
 import {
   HIGH,
+  LAST,
   LOW,
   MAX_VALUE_BYTES,
+  MEMBER_FIELDS,
   NAME_LENGTH,
   OWN_LENGTH,
   PAIR_END,
@@ -11,7 +13,6 @@ import {
   PAIR_LOW,
   PAIR_MAY_CHANGE,
   PARAMETERS,
-  PREVIOUS,
   ROW,
   TABLE,
 } from './layout';
@@ -24,7 +25,7 @@ const QUOTE: u8 = 0x22;
  * hash are then its own. -1 where that is not so, or where a value needs a closer look: then both are undefined.
  */
 export function endOfOwnLabels(at: i32): i32 {
-  const previous = load<i32>(PARAMETERS, PREVIOUS);
+  const previous = load<i32>(MEMBER_FIELDS, LAST);
   const ownLength = load<i32>(PARAMETERS, OWN_LENGTH);
   const maxValueBytes = load<i32>(PARAMETERS, MAX_VALUE_BYTES);
   let low = load<i32>(PARAMETERS, LOW);
