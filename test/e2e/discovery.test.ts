@@ -232,7 +232,7 @@ describeReal('a fleet that is found', ['prometheus'], ({ prometheus }) => {
           http_sd_configs: [{ url, refresh_interval: '500ms' }],
           labels: ['slave'],
           owns_labels: ['slave'],
-          forget_after: '3s',
+          forget_after: '10s',
         },
       });
     });
