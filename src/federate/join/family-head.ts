@@ -13,6 +13,19 @@ export function isComposite(family: FamilyHead): boolean {
   return family.type === 'histogram' || family.type === 'summary';
 }
 
+/**
+ * Whether `family` has to take the place of `other`, a family of the same name: a server that has floats and native histograms
+ * under one name announces both, in turns.
+ */
+export function widens(family: FamilyHead, other: FamilyHead): boolean {
+  return isComposite(family) && !isComposite(other);
+}
+
+/** Of the family's lines. */
+export function metricNamesOf(family: FamilyHead): readonly string[] {
+  return isComposite(family) ? compositeSuffixes.map((suffix) => family.name + suffix) : [family.name];
+}
+
 /** Whether a line of that metric name belongs to the family. */
 export function includesMetric(family: FamilyHead, metricName: string): boolean {
   if (family.name === metricName) return true;

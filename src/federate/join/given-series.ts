@@ -1,3 +1,4 @@
+import type { SampleLine } from '../../exposition/text/sample-line.ts';
 import { Hash64Set } from '../../model/hash64-set.ts';
 
 /** Capacity that is kept from family to family. */
@@ -39,6 +40,23 @@ export class GivenSeries {
       this.#set.add(this.#words[this.#indexed]!, this.#words[this.#indexed + 1]!);
     }
     return this.#set.has(low >>> 0, high >>> 0);
+  }
+
+  /** Whether the line's series was added, joined or kept apart by replica. */
+  hasLine(line: SampleLine): boolean {
+    const { joined, kept } = line.run;
+    return (
+      this.has(line.low + joined.low, line.high + joined.high) ||
+      (kept !== joined && this.has(line.low + kept.low, line.high + kept.high))
+    );
+  }
+
+  /** What was added, as a set of its own; this one is empty afterwards. */
+  take(): GivenSeries {
+    const taken = new GivenSeries();
+    taken.addMany(this.#words.subarray(0, this.#used));
+    this.clear();
+    return taken;
   }
 
   clear(): void {

@@ -58,6 +58,12 @@ export class GroupOutput {
     if (!this.#isComposite) this.#enterMetric(head.name);
   }
 
+  /** The current family has more metric names than was known when it was entered. */
+  widen(head: FamilyHead): void {
+    this.#head = head;
+    this.#isComposite = true;
+  }
+
   /**
    * `members`: those that are at the series, the leader first, then in the order of the replicas. False, and nothing
    * done, where the block has no room.

@@ -5,7 +5,7 @@ import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { ReplicaOrder } from '../../topology/shard-view.ts';
 import { compareLines } from './compare-lines.ts';
-import { type FamilyHead, isComposite } from './family-head.ts';
+import { type FamilyHead, isComposite, widens } from './family-head.ts';
 import type { KernelProgress } from './kernel/kernel-input.ts';
 import { LineStore } from './line-store.ts';
 import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type StreamStep } from './replica-stream.ts';
@@ -246,7 +246,7 @@ export class ReplicaCursor {
     const { stream } = this;
     if (stream.lacksTypes) this.#isOrdered = false;
     else if (stream.family !== familyBefore) {
-      this.#isOrdered = familyBefore.name === '' || compareUtf8(familyBefore.name, stream.family.name) < 0;
+      this.#isOrdered = familyBefore.name === '' || compareUtf8(familyBefore.name, stream.family.name) <= 0;
     } else if (!isComposite(stream.family)) {
       this.#isOrdered = compareLines(previous, stream.line, 0) <= 0;
     }
@@ -284,7 +284,7 @@ export class ReplicaCursor {
         this.duplicates += 1;
         continue;
       }
-      if (isFirst || family.name !== this.family.name) this.family = family;
+      if (isFirst || family.name !== this.family.name || widens(family, this.family)) this.family = family;
       if (!isFirst) this.#spare = this.line;
       else this.#spare = new SampleLine();
       this.#accept(next);

@@ -8,7 +8,7 @@ import { invalidEntry } from '../../exposition/text/parse-error.ts';
 import { SampleLine } from '../../exposition/text/sample-line.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { decodeMetricName } from './compare-lines.ts';
-import { type FamilyHead, includesMetric } from './family-head.ts';
+import { type FamilyHead, includesMetric, widens } from './family-head.ts';
 import { TypeLine } from '../../exposition/text/type-line.ts';
 import { TextWindow } from './text-window.ts';
 
@@ -353,7 +353,7 @@ export class ReplicaStream {
     const isKnown = includesMetric(announced, metricName);
     const name = isKnown ? announced.name : metricName;
     if (!isKnown) this.lacksTypes = true;
-    if (name === this.family.name) return;
+    if (name === this.family.name && !(isKnown && widens(announced, this.family))) return;
     this.family = isKnown ? announced : { name, type: 'untyped' };
   }
 

@@ -4,7 +4,8 @@ import type { GivenView, ReplicaOrder } from '../../topology/shard-view.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { compareLines } from './compare-lines.ts';
 import type { FamilyAction, KeepReplicas } from './family-action.ts';
-import type { FamilyHead } from './family-head.ts';
+import { type FamilyHead, widens } from './family-head.ts';
+import { GivenFamilies } from './given-families.ts';
 import { GivenSeries } from './given-series.ts';
 import { GroupOutput } from './group-output.ts';
 import { MemberIdentities } from './identify-members.ts';
@@ -116,8 +117,7 @@ class ReplicaJoin implements ShardJoin {
   readonly #unanimous: UnanimousLines;
   readonly #identities: MemberIdentities;
   readonly #siblings: SiblingCall | undefined;
-  /** Families of which something was given out or could have been. */
-  readonly #givenFamilies = new Set<string>();
+  readonly #givenFamilies = new GivenFamilies();
   /** In the order in which they are to lead. */
   readonly #heirs: readonly JoinMember[];
   #leader: JoinMember;
@@ -268,9 +268,14 @@ class ReplicaJoin implements ShardJoin {
         }
         group = this.#selectSeries();
       }
+      if (this.#givenFamilies.mayRepeat && this.#givenFamilies.hasGiven(group[0]!.cursor.line)) {
+        this.#duplicates += 1;
+        this.#goOn(group);
+        continue;
+      }
       if (!this.#output.give(out, group, this.#leader)) return { kind: 'full' };
       this.#take(group);
-      if (group === this.#running) this.#takeMany(out);
+      if (group === this.#running && !this.#givenFamilies.mayRepeat) this.#takeMany(out);
     }
   }
 
@@ -324,6 +329,7 @@ class ReplicaJoin implements ShardJoin {
       if (cursor.family !== member.family) {
         member.family = cursor.family;
         member.isInFamily = cursor.family.name === this.#family?.name;
+        if (member.isInFamily && widens(cursor.family, this.#family!)) this.#widen(cursor.family);
       }
       if (!this.#wasGiven(member)) return true;
       cursor.hasLine = false;
@@ -334,26 +340,18 @@ class ReplicaJoin implements ShardJoin {
   #wasGiven(member: JoinMember): boolean {
     const { cursor } = member;
     if (this.#family === undefined || !(member.isCatchingUp || cursor.isRepeating || cursor.isLate)) return false;
-    if (member.isInFamily) {
-      const isGiven = this.#hasGivenSeries(member);
-      if (isGiven && !member.isCatchingUp) this.#duplicates += 1;
-      return isGiven;
-    }
-    if (cursor.isLate && this.#givenFamilies.has(cursor.family.name)) {
+    if (cursor.isLate && this.#givenFamilies.isTooLate(cursor.family, cursor.line, this.#family)) {
       this.#duplicates += 1;
       return true;
+    }
+    if (member.isInFamily) {
+      const isGiven = this.#given.hasLine(cursor.line);
+      if (isGiven && !member.isCatchingUp) this.#duplicates += 1;
+      return isGiven;
     }
     if (!member.isCatchingUp) return false;
     member.isCatchingUp = compareUtf8(cursor.family.name, this.#family.name) < 0;
     return member.isCatchingUp;
-  }
-
-  #hasGivenSeries({ cursor: { line } }: JoinMember): boolean {
-    const { joined, kept } = line.run;
-    return (
-      this.#given.has(line.low + joined.low, line.high + joined.high) ||
-      (kept !== joined && this.#given.has(line.low + kept.low, line.high + kept.high))
-    );
   }
 
   /**
@@ -376,16 +374,23 @@ class ReplicaJoin implements ShardJoin {
     for (const { cursor, isInFamily } of this.#running) {
       if (!cursor.hasLine) continue;
       if (isInFamily) return this.#family;
-      if (next === undefined || compareUtf8(cursor.family.name, next.name) < 0) next = cursor.family;
+      const { family } = cursor;
+      const order = next === undefined ? -1 : compareUtf8(family.name, next.name);
+      if (order < 0 || (order === 0 && widens(family, next!))) next = family;
     }
     return next;
   }
 
+  #widen(family: FamilyHead): void {
+    this.#family = family;
+    this.#givenFamilies.widen(family);
+    this.#output.widen(family);
+  }
+
   #enter(next: FamilyHead): void {
     this.#siblings?.enter(next.name, this.#output.seriesInFamily);
+    this.#givenFamilies.change(this.#family, next, this.#given);
     this.#family = next;
-    this.#givenFamilies.add(next.name);
-    this.#given.clear();
     this.#output.enter(next);
     for (const member of this.#members) member.isInFamily = member.family?.name === next.name;
   }
@@ -415,12 +420,16 @@ class ReplicaJoin implements ShardJoin {
     return group;
   }
 
-  #take(group: readonly JoinMember[]): void {
+  #goOn(group: readonly JoinMember[]): void {
     for (let i = 0; i < group.length; i++) {
       const member = group[i]!;
       member.cursor.hasLine = false;
       member.equalsLeader = false;
     }
+  }
+
+  #take(group: readonly JoinMember[]): void {
+    this.#goOn(group);
     if (group.length === this.#members.length || this.#output.hasKept) return;
     for (const member of this.#members) {
       if ((member.state === 'running' || member.state === 'ended') && !group.includes(member)) member.missing += 1;

@@ -134,6 +134,46 @@ describe('families', () => {
     ]);
   });
 
+  const h = (suffix: string, sample: string): ((of: string) => string) => line(`h${suffix}`, 'a="1"', sample);
+
+  it('of a histogram that only one replica announces give each series once, also to the rules', () => {
+    const given: unknown[] = [];
+    const run = runJoin(options({ family: () => ({ pass: 'all', rule: (labels) => given.push(labels) }) }), [
+      body('a', type('h_count'), h('_count', '1 5'), type('h_sum'), h('_sum', '2 5')),
+      body('b', type('h', 'histogram'), h('_sum', '3 6'), type('h_c'), h('_c', '4 6')),
+    ]);
+    expect(linesOut(run)).toEqual([out('h_sum{a="1"', '3 6'), out('h_c{a="1"', '4 6'), out('h_count{a="1"', '1 5')]);
+    expect(given).toHaveLength(3);
+    expect(run.summary).toMatchObject({ status: 'complete', duplicates: 1, seriesOut: 3, filledSeries: 2 });
+    expect(run.summary.replicas.map(({ missing }) => missing)).toEqual([2, 1]);
+  });
+
+  it('of one replica may tell a histogram twice: as a native one and as the series of a classic one', () => {
+    const twice = body(
+      'a',
+      ...[type('h', 'histogram'), h('_bucket', '1 1'), h('_count', '2 1'), h('_sum', '3 1')],
+      ...[type('h_bucket'), h('_bucket', '1 1'), type('h_count'), h('_count', '2 1'), type('h_sum'), h('_sum', '3 1')],
+      ...[line('h_sum', 'a="2"', '4 1'), type('h_sums'), h('_sums', '5 1')],
+    );
+    const run = runJoin(options({ replicas: [replica('a')] }), [twice]);
+    expect(run.segments.map(({ family, lines }) => [family, lines])).toEqual([
+      ['h', 3],
+      ['h_sum', 1],
+      ['h_sums', 1],
+    ]);
+    expect(run.summary).toMatchObject({ status: 'complete', duplicates: 3, seriesOut: 5 });
+  });
+
+  it.each([
+    ['the histogram', body('a', type('h', 'histogram'), h('_sum', '1 1')), body('a', type('h_sum'), h('_sum', '1 1'))],
+    ['its part', body('a', type('h_sum'), h('_sum', '1 1')), body('a', type('h', 'histogram'), h('_sum', '1 1'))],
+  ])('that come too late do not give a series again: %s first', (_, first, late) => {
+    const last = body('a', type('n'), line('n', '', '1 1'));
+    const run = runJoin(options({ replicas: [replica('a')] }), [first + last + late]);
+    expect(linesOut(run)).toEqual([out('h_sum{a="1"', '1 1'), `n{instance="",slave="0"} 1 1\n`]);
+    expect(run.summary.duplicates).toBe(1);
+  });
+
   it('of histograms and summaries hold lines of several names', () => {
     const histogram = (of: string): string =>
       body(
