@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { measure } from 'mitata';
 import { allocateBlockBuffers, BlockWriter } from '../../src/federate/join/block-writer.ts';
 import { createJoinKernel } from '../../src/federate/join/kernel/join-kernel.ts';
-import { createShardJoin, type ShardJoinOptions } from '../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../src/federate/join/join-options.ts';
+import { createShardJoin } from '../../src/federate/join/shard-join.ts';
 import { nothingGiven } from '../../src/topology/shard-view.ts';
 import { chunksOf, type ReplicaBodies, replicaBodies } from './replica-bodies.ts';
 

@@ -16,8 +16,11 @@ export interface WrittenBlock {
 }
 
 export interface BlockWriterOptions {
-  /** From how many bytes on a block is worth sending although there is room left. */
-  readonly worthSendingBytes: number;
+  /**
+   * From how many bytes on a block is worth sending although there is room left: the first one from `first` on, so that an
+   * answer begins early, each further one from twice as many as the one before, up to `most`, as each costs a message.
+   */
+  readonly worthSending: { readonly first: number; readonly most: number };
 }
 
 /** Lines that were written elsewhere. */
@@ -59,10 +62,12 @@ export class BlockWriter {
   #segmentFirstLine = 0;
   #isCompared = false;
   #hasQuotedNames = false;
-  readonly #worthSendingBytes: number;
+  #worthSendingBytes: number;
+  readonly #mostBytes: number;
 
-  constructor(options: BlockWriterOptions = { worthSendingBytes: 65_536 }) {
-    this.#worthSendingBytes = options.worthSendingBytes;
+  constructor({ worthSending }: BlockWriterOptions = { worthSending: { first: 32 * 1024, most: 192 * 1024 } }) {
+    this.#worthSendingBytes = worthSending.first;
+    this.#mostBytes = worthSending.most;
   }
 
   get isEmpty(): boolean {
@@ -96,6 +101,7 @@ export class BlockWriter {
       hashes: this.#hashes.buffer,
     };
     const meta = { segments: this.#segments, usedBytes: this.#used, lines: this.#lines };
+    this.#worthSendingBytes = Math.min(this.#mostBytes, this.#worthSendingBytes * 2);
     this.#hasBuffers = false;
     this.#bytes = noBytes;
     this.#lines = this.#used = 0;

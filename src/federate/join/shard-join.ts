@@ -1,69 +1,22 @@
 import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { type GatewayError, toGatewayError } from '../../model/errors.ts';
-import type { GivenView, ReplicaOrder } from '../../topology/shard-view.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { compareLines } from './compare-lines.ts';
-import type { FamilyAction, KeepReplicas } from './family-action.ts';
 import { type FamilyHead, widens } from './family-head.ts';
 import { GivenFamilies } from './given-families.ts';
 import { GivenSeries } from './given-series.ts';
 import { GroupOutput } from './group-output.ts';
 import { MemberIdentities } from './identify-members.ts';
 import { canFollow, isStuck, JoinMember } from './join-member.ts';
+import type { ShardJoinOptions } from './join-options.ts';
 import { type JoinSummary, summaryOf } from './join-summary.ts';
+import { JoinTeam } from './join-team.ts';
 import { ReplicaCursor, STUCK } from './replica-cursor.ts';
 import { END, NEED } from './replica-stream.ts';
-import type { JoinKernel } from './kernel/join-kernel.ts';
 import { SampleGate } from './sample-gate.ts';
-import type { SeriesDecision } from './series-decision.ts';
 import { SeriesSampler } from './series-sampler.ts';
-import { type JoinExpectation, SiblingCall } from './sibling-call.ts';
+import { SiblingCall } from './sibling-call.ts';
 import { UnanimousLines } from './unanimous-lines.ts';
-
-export interface JoinReplica {
-  /** Undefined where the replica did not tell: then they are inferred from its first lines. */
-  readonly externalLabels: Readonly<Record<string, string>> | undefined;
-  readonly order: ReplicaOrder;
-  /** False where it takes part only once {@link ShardJoin.start} is called. Default true. */
-  readonly isStarted?: boolean;
-}
-
-export interface ShardJoinOptions extends GivenView {
-  readonly replicas: readonly JoinReplica[];
-  /** Index into `replicas`. */
-  readonly leader: number;
-  /** Who takes its place, best first; those that are not in it come after those that are. Only one that runs or has ended can lead. */
-  readonly succession: readonly number[];
-  /** 0 for no limit. */
-  readonly maxFilledSeries: number;
-  readonly replicaLabels: readonly string[];
-  /** Added to the external labels of a line that lacks them. */
-  readonly attachedLabels: Readonly<Record<string, string>>;
-  /** Decide {@link Segment.compared}. */
-  readonly shardLabels: Readonly<Record<string, string>>;
-  readonly keepReplicas: KeepReplicas;
-  readonly timestamps: 'keep' | 'drop';
-  readonly limits: JoinLimits;
-  /** Without it every line is joined by itself. */
-  readonly kernel?: JoinKernel | undefined;
-  /** Where a single replica is read: what it is held against. Undefined: nothing is counted. */
-  readonly expectation?: JoinExpectation | undefined;
-  /** As {@link ShardJoin.sampleMask} of a join of the same shard; default 0. */
-  readonly sampleMask?: number;
-  /** Asked once for each metric name in a row. */
-  readonly family: (name: string) => FamilyAction;
-  /** Told of each series that may leave, and of what became of it. */
-  readonly onDecision?: ((decision: SeriesDecision) => void) | undefined;
-}
-
-/** Each 0 for no limit. */
-interface JoinLimits {
-  readonly maxLineBytes: number;
-  readonly maxLabelsPerSeries: number;
-  readonly maxLabelValueBytes: number;
-  /** Of one replica. */
-  readonly maxBufferedBytes: number;
-}
 
 /**
  * `need`: nothing goes on before one of `replicas` gets bytes, its end or its failure; `ready` have a line and wait, or
@@ -109,7 +62,7 @@ export function createShardJoin(options: ShardJoinOptions): ShardJoin {
 }
 
 class ReplicaJoin implements ShardJoin {
-  readonly #members: readonly JoinMember[];
+  readonly #team: JoinTeam;
   readonly #gate: SampleGate;
   readonly #given = new GivenSeries();
   readonly #sampler: SeriesSampler;
@@ -118,11 +71,6 @@ class ReplicaJoin implements ShardJoin {
   readonly #identities: MemberIdentities;
   readonly #siblings: SiblingCall | undefined;
   readonly #givenFamilies = new GivenFamilies();
-  /** In the order in which they are to lead. */
-  readonly #heirs: readonly JoinMember[];
-  #leader: JoinMember;
-  /** Those that have lines or owe them: the leader first, then in the order of the replicas. */
-  #running: JoinMember[] = [];
   readonly #group: JoinMember[] = [];
   #family: FamilyHead | undefined;
   /** Whether all that run are at the leader's line, and in the current family. */
@@ -136,7 +84,7 @@ class ReplicaJoin implements ShardJoin {
 
   constructor(options: ShardJoinOptions) {
     const { maxLineBytes, maxLabelsPerSeries, maxLabelValueBytes, maxBufferedBytes } = options.limits;
-    this.#members = options.replicas.map((replica, index) => {
+    const members = options.replicas.map((replica, index) => {
       const cursor = new ReplicaCursor({
         order: replica.order,
         maxLineBytes: maxLineBytes || Infinity,
@@ -146,62 +94,52 @@ class ReplicaJoin implements ShardJoin {
       });
       return new JoinMember(index, cursor, replica);
     });
-    this.#gate = new SampleGate(options);
+    const gate = new SampleGate(options);
+    this.#gate = gate;
+    this.#team = new JoinTeam(members, { ...options, onNewLeader: () => gate.changeLeader() });
     this.#sampler = new SeriesSampler(options.replicas.length, options.sampleMask ?? 0);
-    this.#output = new GroupOutput({ ...options, gate: this.#gate, given: this.#given, sampler: this.#sampler });
+    this.#output = new GroupOutput({ ...options, gate, given: this.#given, sampler: this.#sampler });
     this.#unanimous = new UnanimousLines({
       kernel: options.kernel,
       output: this.#output,
       maxLineBytes: maxLineBytes || Infinity,
       maxLabelValueBytes: maxLabelValueBytes || Infinity,
     });
-    this.#identities = new MemberIdentities(this.#members, options);
-    const order = new Set([options.leader, ...options.succession, ...this.#members.keys()]);
-    this.#heirs = [...order].map((index) => this.#members[index]!);
-    this.#siblings = options.expectation && new SiblingCall(this.#heirs, options.expectation);
-    this.#leader = this.#heirs[0]!;
-    if (this.#leader.state === 'idle') this.#changeLeader();
-    this.#arrange();
+    this.#identities = new MemberIdentities(members, options);
+    this.#siblings = options.expectation && new SiblingCall(this.#team.heirs, options.expectation);
   }
 
   push(replica: number, chunk: Uint8Array): void {
-    const member = this.#members[replica]!;
+    const member = this.#team.members[replica]!;
     if (member.state === 'failed') return;
     member.bytes += chunk.length;
     member.cursor.stream.push(chunk);
   }
 
   end(replica: number): void {
-    const member = this.#members[replica]!;
+    const member = this.#team.members[replica]!;
     if (member.state === 'running') member.cursor.stream.end();
   }
 
   fail(replica: number, error: GatewayError): void {
-    const member = this.#members[replica]!;
-    if (member.state === 'failed' || member.state === 'ended') return;
-    member.state = 'failed';
-    member.error = error;
-    member.cursor.hasLine = false;
-    if (member === this.#leader) this.#changeLeader();
-    this.#arrange();
+    const member = this.#team.members[replica]!;
+    if (member.state !== 'failed' && member.state !== 'ended') this.#team.fail(member, error);
   }
 
   start(replica: number): void {
-    const member = this.#members[replica]!;
+    const member = this.#team.members[replica]!;
     if (member.state !== 'idle') return;
-    member.state = 'running';
     member.isCatchingUp = this.#family !== undefined;
-    if (this.#leader.state === 'failed' || this.#leader.state === 'idle') this.#changeLeader();
-    this.#arrange();
+    this.#team.start(member);
   }
 
   sampleBytes(replica: number): number {
-    const { consumed, skippedBytes } = this.#members[replica]!.cursor.stream;
+    const { consumed, skippedBytes } = this.#team.members[replica]!.cursor.stream;
     return consumed - skippedBytes;
   }
 
   failure(replica: number): GatewayError | undefined {
-    return this.#members[replica]!.error;
+    return this.#team.members[replica]!.error;
   }
 
   get sampleMask(): number {
@@ -222,11 +160,11 @@ class ReplicaJoin implements ShardJoin {
   }
 
   summary(): JoinSummary {
-    const members = this.#members;
+    const members = this.#team.members;
     const gate = this.#gate;
     gate.leaveFamily();
     return {
-      status: this.#isComplete() ? 'complete' : 'failed',
+      status: this.#team.isComplete ? 'complete' : 'failed',
       replicas: members.map(summaryOf),
       newestGivenMs: gate.newestGivenMs,
       families: gate.families,
@@ -235,7 +173,7 @@ class ReplicaJoin implements ShardJoin {
       filled: gate.filled,
       passed: gate.passed,
       filledOverflow: gate.filledOverflow,
-      leader: this.#leader.index,
+      leader: this.#team.leader.index,
       seriesOut: this.#output.seriesOut,
       suppressed: gate.suppressed,
       filledSeries: gate.filledSeries,
@@ -246,7 +184,7 @@ class ReplicaJoin implements ShardJoin {
   }
 
   #run(out: BlockWriter): JoinStatus {
-    const unidentified = this.#running.filter(({ isIdentified }) => !isIdentified);
+    const unidentified = this.#team.running.filter(({ isIdentified }) => !isIdentified);
     if (unidentified.length > 0) {
       if (!unidentified.every((member) => this.#identities.isReady(member))) return this.#needForIdentities();
       this.#identities.identify(unidentified);
@@ -257,32 +195,26 @@ class ReplicaJoin implements ShardJoin {
         this.#resolveDisorder();
         continue;
       }
-      let group = this.#running;
       if (!this.#isUnanimous) {
-        const next = this.#nextFamily();
-        if (next === undefined || next !== this.#family) {
-          const call = this.#callSibling(next);
-          if (call !== undefined) return call;
-          if (next === undefined) return this.#finish();
-          this.#enter(next);
-        }
-        group = this.#selectSeries();
+        const status = this.#changeFamily();
+        if (status !== undefined) return status;
       }
+      const group = this.#isUnanimous ? this.#team.running : this.#selectSeries();
       if (this.#givenFamilies.mayRepeat && this.#givenFamilies.hasGiven(group[0]!.cursor.line)) {
         this.#duplicates += 1;
         this.#goOn(group);
         continue;
       }
-      if (!this.#output.give(out, group, this.#leader)) return { kind: 'full' };
+      if (!this.#output.give(out, group, this.#team.leader)) return { kind: 'full' };
       this.#take(group);
-      if (group === this.#running && !this.#givenFamilies.mayRepeat) this.#takeMany(out);
+      if (group === this.#team.running && !this.#givenFamilies.mayRepeat) this.#takeMany(out);
     }
   }
 
   /** Brings every cursor to a line or to its end; false where one owes bytes. */
   #gather(): boolean {
-    const running = this.#running;
-    const leading = this.#leader.cursor;
+    const running = this.#team.running;
+    const leading = this.#team.leader.cursor;
     let hasAll = true;
     let isUnanimous = true;
     for (let i = 0; i < running.length; i++) {
@@ -292,7 +224,10 @@ class ReplicaJoin implements ShardJoin {
     }
     this.#isUnanimous = isUnanimous && leading.hasLine;
     this.#stepping = undefined;
-    if (this.#hasEnded) this.#arrange();
+    if (this.#hasEnded) {
+      this.#hasEnded = false;
+      this.#team.arrange();
+    }
     return hasAll;
   }
 
@@ -306,7 +241,7 @@ class ReplicaJoin implements ShardJoin {
     member.equalsLeader = true;
     if (member.family !== cursor.family) {
       member.family = cursor.family;
-      member.isInFamily = this.#leader.isInFamily;
+      member.isInFamily = this.#team.leader.isInFamily;
     }
     return true;
   }
@@ -360,10 +295,8 @@ class ReplicaJoin implements ShardJoin {
    */
   #resolveDisorder(): void {
     this.#hasStuck = false;
-    for (const member of this.#running.filter(isStuck)) {
-      const isAlive = (other: JoinMember): boolean => other.state === 'running' || other.state === 'ended';
-      const hasSibling = this.#members.some((other) => other !== member && isAlive(other));
-      if (hasSibling) this.fail(member.index, member.cursor.disorder!);
+    for (const member of this.#team.running.filter(isStuck)) {
+      if (this.#team.hasSiblingOf(member)) this.fail(member.index, member.cursor.disorder!);
       else member.cursor.holdRest();
     }
   }
@@ -371,7 +304,7 @@ class ReplicaJoin implements ShardJoin {
   /** The current family, as long as a line of it is at a cursor, or else the next one; undefined where none is left. */
   #nextFamily(): FamilyHead | undefined {
     let next: FamilyHead | undefined;
-    for (const { cursor, isInFamily } of this.#running) {
+    for (const { cursor, isInFamily } of this.#team.running) {
       if (!cursor.hasLine) continue;
       if (isInFamily) return this.#family;
       const { family } = cursor;
@@ -387,12 +320,23 @@ class ReplicaJoin implements ShardJoin {
     this.#output.widen(family);
   }
 
+  /** Enters the next family where the current one is at its end; a status where the join does not go on. */
+  #changeFamily(): JoinStatus | undefined {
+    const next = this.#nextFamily();
+    if (next !== undefined && next === this.#family) return undefined;
+    const call = this.#callSibling(next);
+    if (call !== undefined) return call;
+    if (next === undefined) return this.#finish();
+    this.#enter(next);
+    return undefined;
+  }
+
   #enter(next: FamilyHead): void {
     this.#siblings?.enter(next.name, this.#output.seriesInFamily);
     this.#givenFamilies.change(this.#family, next, this.#given);
     this.#family = next;
     this.#output.enter(next);
-    for (const member of this.#members) member.isInFamily = member.family?.name === next.name;
+    for (const member of this.#team.members) member.isInFamily = member.family?.name === next.name;
   }
 
   #callSibling(next: FamilyHead | undefined): JoinStatus | undefined {
@@ -404,14 +348,14 @@ class ReplicaJoin implements ShardJoin {
   #selectSeries(): JoinMember[] {
     const group = this.#group;
     group.length = 0;
-    for (const member of this.#running) {
+    for (const member of this.#team.running) {
       if (!member.cursor.hasLine || !member.isInFamily) continue;
       const first = group[0];
       if (first === undefined) {
         group.push(member);
         continue;
       }
-      const isKnownEqual = member.equalsLeader && first === this.#leader;
+      const isKnownEqual = member.equalsLeader && first === this.#team.leader;
       const order = isKnownEqual ? 0 : compareLines(member.cursor.line, first.cursor.line, 0);
       if (order > 0) continue;
       if (order < 0) group.length = 0;
@@ -430,17 +374,17 @@ class ReplicaJoin implements ShardJoin {
 
   #take(group: readonly JoinMember[]): void {
     this.#goOn(group);
-    if (group.length === this.#members.length || this.#output.hasKept) return;
-    for (const member of this.#members) {
+    if (group.length === this.#team.members.length || this.#output.hasKept) return;
+    for (const member of this.#team.members) {
       if ((member.state === 'running' || member.state === 'ended') && !group.includes(member)) member.missing += 1;
     }
   }
 
   /** After a line that all that run have: they go on as long as they have the same ones. */
   #takeMany(out: BlockWriter): void {
-    const lines = this.#unanimous.join(out, this.#running);
-    if (lines === 0 || this.#running.length === this.#members.length) return;
-    for (const member of this.#members) if (member.state === 'ended') member.missing += lines;
+    const lines = this.#unanimous.join(out, this.#team.running);
+    if (lines === 0 || this.#team.running.length === this.#team.members.length) return;
+    for (const member of this.#team.members) if (member.state === 'ended') member.missing += lines;
   }
 
   #need(): JoinStatus {
@@ -458,41 +402,16 @@ class ReplicaJoin implements ShardJoin {
     const hasEnded = ({ state, cursor }: JoinMember): boolean => state === 'ended' && !cursor.isLate;
     return {
       kind: 'need',
-      replicas: this.#running.filter((member) => !waits(member)).map(({ index }) => index),
-      ready: this.#members
+      replicas: this.#team.running.filter((member) => !waits(member)).map(({ index }) => index),
+      ready: this.#team.members
         .filter((member) => hasEnded(member) || (member.state === 'running' && waits(member)))
         .map(({ index }) => index),
     };
   }
 
   #finish(): JoinStatus {
-    if (this.#isComplete()) return { kind: 'done' };
-    const idle = this.#heirs.find(({ state }) => state === 'idle');
-    const hasEnded = this.#members.some(({ state }) => state === 'ended');
-    return idle === undefined || hasEnded ? { kind: 'failed' } : { kind: 'need', replicas: [idle.index], ready: [] };
-  }
-
-  /** A replica whose families came too late to be given out has not carried the join to its end. */
-  #isComplete(): boolean {
-    const ended = this.#members.filter(({ state }) => state === 'ended');
-    return this.#running.length === 0 && ended.some(({ cursor }) => !cursor.isLate);
-  }
-
-  #changeLeader(): void {
-    const next =
-      this.#heirs.find(({ state }) => state === 'running') ?? this.#heirs.find(({ state }) => state === 'ended');
-    if (next === undefined) return;
-    this.#leader = next;
-    this.#gate.changeLeader();
-    for (const member of this.#members) member.equalsLeader = false;
-  }
-
-  #arrange(): void {
-    this.#hasEnded = false;
-    const running = this.#members.filter(({ state }) => state === 'running');
-    this.#running = [
-      ...running.filter((member) => member === this.#leader),
-      ...running.filter((member) => member !== this.#leader),
-    ];
+    const { isComplete, reserve } = this.#team;
+    if (isComplete) return { kind: 'done' };
+    return reserve === undefined ? { kind: 'failed' } : { kind: 'need', replicas: [reserve.index], ready: [] };
   }
 }

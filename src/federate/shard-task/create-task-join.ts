@@ -1,5 +1,6 @@
 import type { KeepReplicas } from '../join/family-action.ts';
-import { createShardJoin, type ShardJoin, type ShardJoinOptions } from '../join/shard-join.ts';
+import type { ShardJoinOptions } from '../join/join-options.ts';
+import { createShardJoin, type ShardJoin } from '../join/shard-join.ts';
 import type { GivenView, ShardView } from '../../topology/shard-view.ts';
 import type { ReplicaRead } from './replica-read.ts';
 import type { ShardTask } from './shard-task.ts';

@@ -1,5 +1,5 @@
 import { BlockWriter } from '../join/block-writer.ts';
-import type { ShardJoinOptions } from '../join/shard-join.ts';
+import type { ShardJoinOptions } from '../join/join-options.ts';
 import { createTaskJoin } from './create-task-join.ts';
 import { ShardTaskRun, type ShardTaskRunOptions } from './shard-task-run.ts';
 import type { ShardTask } from './shard-task.ts';

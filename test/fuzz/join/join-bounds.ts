@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../src/model/errors.ts';
-import type { ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../src/federate/join/join-options.ts';
 import { testSeed } from '../engine/seed.ts';
 
 /** For fast-check. Set `FUZZ_SEED` to run a failure again, `FUZZ_RUNS` for longer runs. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EntryParser } from '../../../src/exposition/text/entry-parser.ts';
 import { noLabelLimits } from '../../../src/exposition/text/label-limits.ts';
-import type { ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../src/federate/join/join-options.ts';
 import type { ReplicaOrder } from '../../../src/topology/shard-view.ts';
 import { defaultOptions, type JoinRun, randomCuts, runJoin } from '../../property/join/run-join.ts';
 import { damagedBodies, noise } from './exposition-mutations.ts';

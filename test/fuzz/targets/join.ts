@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../src/federate/join/join-options.ts';
 import { defaultOptions, randomCuts, runJoin } from '../../property/join/run-join.ts';
 import type { FuzzTarget } from '../engine/fuzz-target.ts';
 import { tokens } from '../join/exposition-tokens.ts';

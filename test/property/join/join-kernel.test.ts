@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { JoinKernel } from '../../../src/federate/join/kernel/join-kernel.ts';
-import type { ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../src/federate/join/join-options.ts';
 import { compareUtf8 } from '../../../src/model/compare-utf8.ts';
 import { defaultOptions, type Feeding, runJoin } from './run-join.ts';
 

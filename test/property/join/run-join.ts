@@ -1,7 +1,8 @@
 import { allocateBlockBuffers, BlockWriter } from '../../../src/federate/join/block-writer.ts';
 import { createJoinKernel } from '../../../src/federate/join/kernel/join-kernel.ts';
 import type { JoinSummary } from '../../../src/federate/join/join-summary.ts';
-import { createShardJoin, type ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../src/federate/join/join-options.ts';
+import { createShardJoin } from '../../../src/federate/join/shard-join.ts';
 import type { Segment } from '../../../src/federate/segment.ts';
 import { nothingGiven } from '../../../src/topology/shard-view.ts';
 
@@ -44,7 +45,7 @@ export function runJoin(
 ): JoinRun {
   const { cut = (body) => [body], blockBytes = 4096 } = feeding;
   const join = createShardJoin(options);
-  const out = new BlockWriter({ worthSendingBytes: 1024 });
+  const out = new BlockWriter({ worthSending: { first: 1024, most: 1024 } });
   const chunks = bodies.map((body, replica) => [...cut(typeof body === 'string' ? Buffer.from(body) : body, replica)]);
   const segments: JoinRun['segments'][number][] = [];
   let text = '';

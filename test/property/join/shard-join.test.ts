@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashLabelSet } from '../../../src/exposition/text/label-set-hash.ts';
-import type { ShardJoinOptions } from '../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../src/federate/join/join-options.ts';
 import { compareUtf8 } from '../../../src/model/compare-utf8.ts';
 import { asPrometheus, bodyOf, linesOf, type Shard, shards, type Writing, writings } from './fleet-model.ts';
 import { naiveJoin } from './naive-join.ts';

@@ -131,14 +131,23 @@ describe('room', () => {
     for (let i = 0; i < 20; i++) expect(write(writer, 'm 1')).toBe(true);
   });
 
-  it('is worth sending from some size on', () => {
-    const writer = new BlockWriter({ worthSendingBytes: 20 });
+  it('is worth sending from some size on, which grows with each block', () => {
+    const writer = new BlockWriter({ worthSending: { first: 20, most: 50 } });
     writer.reset(allocateBlockBuffers(1000));
     expect([writer.isEmpty, writer.isWorthSending]).toEqual([true, false]);
     write(writer, 'm 1');
     expect([writer.isEmpty, writer.isWorthSending]).toEqual([false, false]);
     write(writer, 'm 1');
     expect(writer.isWorthSending).toBe(true);
+    const linesUntilWorth = (): number => {
+      writer.take();
+      writer.reset(allocateBlockBuffers(1000));
+      let lines = 0;
+      for (; !writer.isWorthSending; lines++) write(writer, 'm 1');
+      return lines;
+    };
+    const bytes = 'm{instance=""} 1\n'.length;
+    expect([linesUntilWorth(), linesUntilWorth()]).toEqual([Math.ceil(40 / bytes), Math.ceil(50 / bytes)]);
   });
 });
 

@@ -1,11 +1,6 @@
 import { allocateBlockBuffers, BlockWriter } from '../../../../src/federate/join/block-writer.ts';
-import {
-  createShardJoin,
-  type JoinReplica,
-  type JoinStatus,
-  type ShardJoin,
-  type ShardJoinOptions,
-} from '../../../../src/federate/join/shard-join.ts';
+import type { JoinReplica, ShardJoinOptions } from '../../../../src/federate/join/join-options.ts';
+import { createShardJoin, type JoinStatus, type ShardJoin } from '../../../../src/federate/join/shard-join.ts';
 import { hashLabelSet } from '../../../../src/exposition/text/label-set-hash.ts';
 import type { LabelSet } from '../../../../src/model/label-set.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';

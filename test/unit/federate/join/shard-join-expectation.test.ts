@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nameKey } from '../../../../src/federate/join/name-key.ts';
-import type { ShardJoinOptions } from '../../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../../src/federate/join/join-options.ts';
 import { body, died, Fed, line, replica, type } from './shard-fixture.ts';
 
 const names = ['f', 'g', 'h'];

@@ -151,9 +151,19 @@ describe('families', () => {
   it('of one replica may tell a histogram twice: as a native one and as the series of a classic one', () => {
     const twice = body(
       'a',
-      ...[type('h', 'histogram'), h('_bucket', '1 1'), h('_count', '2 1'), h('_sum', '3 1')],
-      ...[type('h_bucket'), h('_bucket', '1 1'), type('h_count'), h('_count', '2 1'), type('h_sum'), h('_sum', '3 1')],
-      ...[line('h_sum', 'a="2"', '4 1'), type('h_sums'), h('_sums', '5 1')],
+      type('h', 'histogram'),
+      h('_bucket', '1 1'),
+      h('_count', '2 1'),
+      h('_sum', '3 1'),
+      type('h_bucket'),
+      h('_bucket', '1 1'),
+      type('h_count'),
+      h('_count', '2 1'),
+      type('h_sum'),
+      h('_sum', '3 1'),
+      line('h_sum', 'a="2"', '4 1'),
+      type('h_sums'),
+      h('_sums', '5 1'),
     );
     const run = runJoin(options({ replicas: [replica('a')] }), [twice]);
     expect(run.segments.map(({ family, lines }) => [family, lines])).toEqual([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { allocateBlockBuffers, BlockWriter } from '../../../../src/federate/join/block-writer.ts';
 import { nameKey } from '../../../../src/federate/join/name-key.ts';
-import { createShardJoin, type ShardJoinOptions } from '../../../../src/federate/join/shard-join.ts';
+import type { ShardJoinOptions } from '../../../../src/federate/join/join-options.ts';
+import { createShardJoin } from '../../../../src/federate/join/shard-join.ts';
 import { ShardTaskRun } from '../../../../src/federate/shard-task/shard-task-run.ts';
 import type { BlockMeta, ShardTaskResult } from '../../../../src/federate/shard-task/shard-task.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
@@ -62,7 +63,7 @@ function start(replicas: readonly ScriptedReplica[], options: StartOptions = {})
         family: () => ({ pass: 'all' }),
       }),
     sender,
-    writer: new BlockWriter({ worthSendingBytes: 1 }),
+    writer: new BlockWriter({ worthSending: { first: 1, most: 1 } }),
   });
   const done = run.run().then((join) => join?.summary().status ?? 'no answer');
   return { text: () => text, done, abort: () => controller.abort() };
