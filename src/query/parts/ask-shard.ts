@@ -1,4 +1,4 @@
-import { type GatewayError, toGatewayError } from '../../model/errors.ts';
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { labelValue } from '../../model/label-set.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
@@ -55,18 +55,27 @@ export async function askShard(
 export async function auditReplicas(
   shard: QueryShard,
   audits: PartShard['audits'],
-  options: Pick<AskOptions, 'grid' | 'isInstant' | 'lookbackDeltaMs' | 'signal'>,
+  options: Pick<AskOptions, 'grid' | 'isInstant' | 'lookbackDeltaMs' | 'signal' | 'onReplicaError'>,
 ): Promise<void> {
-  const found = shard.replicas.map((replica) =>
+  const { replicas } = shard;
+  const found = replicas.map((replica) =>
     Promise.all(audits.map(({ text }) => replica.query({ ...options, text, wantsStats: false }, options.signal))).catch(
       (error: unknown) => toGatewayError(error),
     ),
   );
   await Promise.race(found);
   const settled = await Promise.all(found.map((answer) => orLate(answer, shard.hedgeDelayMs)));
+  for (const [i, { name }] of replicas.entries()) {
+    if (settled[i] === undefined && shard.avoid(name)) options.onReplicaError(name, tooSlow(name));
+  }
   const answers = settled.filter((answer): answer is ReplicaAnswer[] => Array.isArray(answer));
   for (const answer of answers.slice(1)) {
     const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block, audits[i]!));
     if (!agrees) throw new NotPushable(`the replicas of shard ${shard.name} do not hold the same samples`);
   }
+}
+
+function tooSlow(replica: string): GatewayError {
+  const reason = `replica ${replica}: a sibling has answered an audit earlier by more than the hedge delay`;
+  return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica } });
 }

@@ -21,11 +21,13 @@ export interface PassedAnswer extends PassedBody {
   readonly tally: QueryTally;
 }
 
-interface PassingLimits {
+export interface PassingLimits {
   /** Unix ms. */
   readonly deadlineMs: number;
   /** Fires when the client has left. */
   readonly signal: AbortSignal;
+  /** Told, by their indices, which replicas of a shard are better left alone where the query has to be evaluated after all. */
+  readonly onAvoided: (shard: number, replicas: readonly number[]) => void;
 }
 
 /** A planned question to one shard. As `passThrough`: undefined where the query has to be evaluated after all. */
@@ -56,7 +58,9 @@ export function createPassthrough({ thread, preference, onReplicaError }: Passth
       ...limits,
       onReplicaError: (replica, error) => onReplicaError(shard.name, replica, error),
     });
-    return passed && { ...passed, tally };
+    if (passed !== undefined) return { ...passed, tally };
+    limits.onAvoided(index, shard.avoided);
+    return undefined;
   };
   const plans = rememberPlans((asked) => planText(asked, { ...context, gate: gateOf(asked.tenant) }));
   return (request) => {

@@ -82,9 +82,8 @@ async function readWhole(plan: Passthrough, options: PassOptions): Promise<Passe
     if (over !== undefined) throw over;
     return undefined;
   }
-  if (outcome.value === 'too long') return undefined;
-  reportFailed(outcome, replicas, options.onReplicaError);
-  return outcome.value;
+  reportFailed(outcome, { avoid: shard.avoid, replicas, onReplicaError: options.onReplicaError });
+  return outcome.value === 'too long' ? undefined : outcome.value;
 }
 
 /** Begins to read a replica's answer: to its end where it is short. */

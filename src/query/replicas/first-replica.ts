@@ -23,25 +23,29 @@ export async function askFirstReplica<T>(
     replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
     { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
   );
-  reportFailed(outcome, replicas, onReplicaError);
+  reportFailed(outcome, { avoid: shard.avoid, replicas, onReplicaError });
   if ('value' in outcome) return outcome.value;
   throw shardUnavailable(shard.name, outcome.errors);
 }
 
-/** Tells of the attempts that failed, or were overtaken, whether or not a later one has succeeded; one attempt for each replica. */
-export function reportFailed(
-  outcome: Outcome<unknown>,
-  replicas: readonly Pick<ReplicaClient, 'name'>[],
-  onReplicaError: FirstReplicaOptions['onReplicaError'],
-): void {
+interface Asked extends Pick<FirstReplicaOptions, 'onReplicaError'>, Partial<Pick<QueryShard, 'avoid'>> {
+  /** One for each attempt. */
+  readonly replicas: readonly Pick<ReplicaClient, 'name'>[];
+}
+
+/** Tells of the attempts that failed, or were overtaken, whether or not a later one has succeeded. */
+export function reportFailed(outcome: Outcome<unknown>, { replicas, avoid, onReplicaError }: Asked): void {
   for (const [i, error] of outcome.errors.entries()) {
     if (error !== undefined) onReplicaError(replicas[i]!.name, toGatewayError(error));
   }
   if (!('value' in outcome)) return;
-  for (const i of outcome.overtaken) onReplicaError(replicas[i]!.name, tooSlow(replicas[i]!.name));
+  for (const i of outcome.overtaken) {
+    const { name } = replicas[i]!;
+    if (avoid?.(name) ?? true) onReplicaError(name, overtaken(name));
+  }
 }
 
-function tooSlow(replica: string): GatewayError {
+function overtaken(replica: string): GatewayError {
   const reason = `replica ${replica}: a sibling that was asked after the hedge delay has answered before it`;
   return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica } });
 }

@@ -119,6 +119,8 @@ export class ReplicaStream {
         if (this.#batch.length > 0) return;
       }
     } catch (error) {
+      // Dropped before: that is why it has failed.
+      if (this.#state !== 'open') return;
       this.#batch = [];
       this.#state = 'failed';
       this.#error = error;

@@ -7,10 +7,18 @@ export interface QueryShard {
   readonly labels: Readonly<Record<string, string>>;
   /** Those of `labels` that no series carries itself. */
   readonly ownsLabels: readonly string[];
-  /** At least one; the leader first, the others in the order of the configuration. */
+  /**
+   * At least one; the leader first, the others in the order of the configuration. Those that a query has found slow are
+   * not among them any more when it asks the next time.
+   */
   readonly replicas: readonly ReplicaClient[];
-  /** Replicas that failed of late: asked only when no other answers. */
+  /** Replicas that failed of late, or are slow: asked only when no other answers. */
   readonly spare?: readonly ReplicaClient[];
+  /**
+   * The replica of that name let a sibling wait longer than {@link QueryShard.hedgeDelayMs}: that is to happen once a query.
+   * False where it is known already.
+   */
+  readonly avoid: (replica: string) => boolean;
   /** How long a replica may owe bytes while a sibling waits. */
   readonly hedgeDelayMs: number;
   /** A replica that sends less than this while a sibling waits owes as if it sent nothing; 0 = one byte is enough. */

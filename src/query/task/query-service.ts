@@ -16,18 +16,21 @@ export interface QueryRunner {
 export function createQueryRunner(deps: QueryServiceDeps): QueryRunner {
   const { config, sharedConfig, preference } = deps;
   const deadlineOf = (timeoutMs = Infinity): number => deps.now() + Math.min(config.global.queryTimeoutMs, timeoutMs);
-  const shared = (deadlineMs: number) => {
+  const shared = (deadlineMs: number, found?: ReadonlyMap<number, readonly number[]>) => {
     const preferences = config.shards.map((_, shard) => preference(shard));
     const leaders = preferences.map(({ leader }) => leader);
-    return { config: sharedConfig, leaders, avoided: preferences.map(({ avoided }) => avoided), deadlineMs };
+    const avoided = preferences.map((preferred, shard) => found?.get(shard) ?? preferred.avoided);
+    return { config: sharedConfig, leaders, avoided, deadlineMs };
   };
   return {
     query: (request, signal) =>
       run(deps, { kind: request.isInstant ? 'instant' : 'range', signal }, async (context) => {
         const askedMs = deps.now();
         const deadlineMs = deadlineOf(request.timeoutMs);
-        const passed = await answerPassedOn(request, deadlineMs, context);
-        return passed ?? answerOnThread({ kind: 'query', request, askedMs, ...shared(deadlineMs) }, context);
+        const found = new Map<number, readonly number[]>();
+        const onAvoided = (shard: number, replicas: readonly number[]): unknown => found.set(shard, replicas);
+        const passed = await answerPassedOn(request, { deadlineMs, onAvoided }, context);
+        return passed ?? answerOnThread({ kind: 'query', request, askedMs, ...shared(deadlineMs, found) }, context);
       }),
     read: (request, signal) =>
       run(deps, { kind: 'read', signal }, (context) =>

@@ -1,12 +1,13 @@
 import type { RunOptions } from '../execute/run-plan.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
+import { ReplicaRanks } from '../source/replica-ranks.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
 import { upstreamTarget } from '../../upstream/upstream-target.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
 
-type PlannedShard = RunOptions['shards'][number];
+type PlannedShard = RunOptions['shards'][number] & Pick<ReplicaPreference, 'avoided'>;
 
 /** The shards of the configuration with clients of their replicas for one task, leaders first. */
 export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally: QueryTally): RunOptions['shards'] {
@@ -51,13 +52,24 @@ export function shardAt(index: number, { thread, leader, avoided, deadlineMs, ta
   const order = [leader, ...clients.keys()].filter(
     (replica, at, all) => replica < clients.length && all.indexOf(replica) === at,
   );
+  const clientsOf = (replicas: readonly number[]): readonly (typeof clients)[number][] =>
+    replicas.map((replica) => clients[replica]!);
+  const ranks = new ReplicaRanks(clientsOf(order), clientsOf(avoided.filter((replica) => order.includes(replica))));
   return {
     name: shard.name,
     labels: plan.labels,
     ownsLabels: plan.ownsLabels,
     plan,
-    replicas: order.filter((replica) => !avoided.includes(replica)).map((replica) => clients[replica]!),
-    spare: order.filter((replica) => avoided.includes(replica)).map((replica) => clients[replica]!),
+    get replicas() {
+      return ranks.replicas;
+    },
+    get spare() {
+      return ranks.spare;
+    },
+    get avoided() {
+      return ranks.spare.map((client) => clients.indexOf(client));
+    },
+    avoid: (replica) => ranks.avoid(replica),
     hedgeDelayMs: config.query.minHedgeDelayMs,
     minBytesPerSecond: config.deduplication.minBytesPerSecond,
   };

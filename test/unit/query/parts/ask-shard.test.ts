@@ -36,6 +36,7 @@ async function ask(
   behaviours: readonly Behaviour[],
   audits: readonly string[] = [],
   failed: string[] = [],
+  avoided: string[] = [],
 ): Promise<number> {
   const shard = {
     name: 's',
@@ -43,6 +44,7 @@ async function ask(
     ownsLabels: [],
     hedgeDelayMs: 30,
     minBytesPerSecond: 0,
+    avoid: (name: string) => avoided.push(name) > 0 && !avoided.slice(0, -1).includes(name),
     replicas: behaviours.map((b, i) => client(`r${i}`, b)),
   };
   const part = {
@@ -99,7 +101,15 @@ describe('a shard is asked for a part', () => {
     await expect(ask(behaviours, audits)).rejects.toBeInstanceOf(NotPushable);
   });
 
-  it('and a replica that hangs has no say', async () => {
-    expect(await ask(['hang', 2], ['audit'])).toBe(2);
+  it('and a replica that hangs has no say, and is not waited for again', async () => {
+    const avoided: string[] = [];
+    expect(await ask(['hang', 2], ['audit'], [], avoided)).toBe(2);
+    expect(new Set(avoided)).toEqual(new Set(['r0']));
+    avoided.length = 0;
+    const failed: string[] = [];
+    expect(await ask([1, 1, 'hang'], ['audit'], failed, avoided)).toBe(1);
+    expect([avoided, failed]).toEqual([['r2'], ['r2 PG_UPSTREAM_SLOW']]);
+    await ask(['fail', 2], ['audit'], [], avoided);
+    expect(avoided).toEqual(['r2']);
   });
 });

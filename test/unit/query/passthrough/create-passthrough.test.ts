@@ -60,7 +60,8 @@ const asked: QueryRequest = {
 async function ask(answer: Answer, request: Partial<QueryRequest> = {}, waitMs = 5000): Promise<Passed | undefined> {
   const plan = await shardOf([answer]);
   const { signal } = new AbortController();
-  return read(await plan({ ...asked, ...request })!({ deadlineMs: Date.now() + waitMs, signal }));
+  const onAvoided = (): void => undefined;
+  return read(await plan({ ...asked, ...request })!({ deadlineMs: Date.now() + waitMs, signal, onAvoided }));
 }
 
 interface Passed {
@@ -112,7 +113,8 @@ describe('an answer that does not come', () => {
   it('ends with what ended the client', async () => {
     const controller = new AbortController();
     const plan = await shardOf([() => controller.abort(new GatewayError('PG_CLIENT_GONE', 'gone'))]);
-    const answer = plan(asked)!({ deadlineMs: Date.now() + 5000, signal: controller.signal });
+    const limits = { deadlineMs: Date.now() + 5000, signal: controller.signal, onAvoided: () => undefined };
+    const answer = plan(asked)!(limits);
     await expect(answer).rejects.toMatchObject({ code: 'PG_CLIENT_GONE' });
   });
 });
@@ -120,6 +122,16 @@ describe('an answer that does not come', () => {
 it('leaves to others what is no answer of Prometheus', async () => {
   expect(await ask(json('<html>'))).toBeUndefined();
   expect(await ask(json(`<html>${' '.repeat(200_000)}`))).toBeUndefined();
+});
+
+it('tells which replica is slow where the answer of its sibling is too long to be handed on', async () => {
+  const tooLong = json(success.replace('[]', `[${JSON.stringify('x'.repeat(2_000_000))}]`));
+  const plan = await shardOf([() => undefined, tooLong]);
+  const avoided: unknown[] = [];
+  const { signal } = new AbortController();
+  const onAvoided = (shard: number, replicas: readonly number[]): unknown => avoided.push([shard, replicas]);
+  expect(await plan(asked)!({ deadlineMs: Date.now() + 10_000, signal, onAvoided })).toBeUndefined();
+  expect(avoided).toEqual([[0, [0]]]);
 });
 
 it('hands on a long answer whole', async () => {

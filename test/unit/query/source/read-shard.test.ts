@@ -11,7 +11,7 @@ function nameOf(value: number): string {
   return Object.entries(valueOf).find(([, own]) => own === value)![0];
 }
 
-type State = 'alive' | 'dead' | 'dying';
+type State = 'alive' | 'dead' | 'dying' | 'hung';
 
 /** One that is dying gives two of its three series. */
 function replica(name: string, state: State): ReplicaClient {
@@ -26,8 +26,9 @@ function replica(name: string, state: State): ReplicaClient {
   return {
     name,
     externalLabels: async () => ({}),
-    async *read() {
+    async *read(_request, signal) {
       if (state === 'dead') no();
+      if (state === 'hung') await new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
       yield [series('1'), series('2')];
       if (state === 'dying') no();
       yield [series('3')];
@@ -44,8 +45,18 @@ async function read(
   spare: readonly ReplicaClient[],
   failed: string[] = [],
 ): Promise<string[]> {
-  const shard = { name: 's', labels: {}, ownsLabels: [], hedgeDelayMs: 1000, minBytesPerSecond: 0, replicas, spare };
   const names: string[] = [];
+  const avoid = (name: string): boolean => names.push(`-${name}`) > 0;
+  const shard = {
+    name: 's',
+    labels: {},
+    ownsLabels: [],
+    hedgeDelayMs: 200,
+    minBytesPerSecond: 0,
+    replicas,
+    spare,
+    avoid,
+  };
   const asked = {
     matchers: [],
     startMs: 0,
@@ -67,6 +78,10 @@ async function read(
 describe('replicas that failed of late', () => {
   it('are not asked while another one answers', async () => {
     expect(await read([replica('a', 'alive')], [replica('b', 'alive')])).toEqual(['1a', '2a', '3a']);
+  });
+
+  it('or that let a sibling wait are told, those to the query as well', async () => {
+    expect(await read([replica('a', 'hung'), replica('b', 'alive')], [])).toEqual(['1b', '2b', '3b', '-a', '!a']);
   });
 
   it('are asked when no other one answers', async () => {
