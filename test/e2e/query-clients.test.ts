@@ -150,6 +150,11 @@ describeReal('clients of the query API', ['prometheus', 'promtool'], (paths) => 
     expect(own).toMatchObject({ status: 400, text: wanted.text, contentType: wanted.contentType });
   });
 
+  it('a read by an expression that costs far more than its text is refused', async () => {
+    const { status, text } = await postRead(fleet.gateway.url, readRequest([0], '(a?){1000}'.repeat(20), 2));
+    expect([status, text]).toEqual([400, expect.stringContaining('instructions, the limit is 10000')]);
+  });
+
   it('a browser of another origin may ask', async () => {
     const response = await fetch(`${fleet.gateway.url}/api/v1/labels`, { headers: { Origin: 'http://grafana.test' } });
     expect(response.headers.get('access-control-allow-origin')).toBe('http://grafana.test');

@@ -5,7 +5,7 @@ import { regexpSize } from './regexp-size.ts';
 import { hasLooseBytes, regexpProblem } from './regexp-problem.ts';
 import { selectorError } from './selector-error.ts';
 import { withoutGroupNames } from './without-group-names.ts';
-import type { MatcherPart, SelectorPart, Span } from './selector-parts.ts';
+import type { SelectorPart, Span } from './selector-parts.ts';
 
 /**
  * By how many instructions the regular expressions of one request may outgrow their text by repetition (`x{1000}`).
@@ -26,29 +26,23 @@ export function toMatcher(text: string, part: SelectorPart, budget: RegexpBudget
   if (part.kind === 'name') return createMatcher(METRIC_NAME, '=', plain(part.name));
   const value = unquoteString(part.value.text);
   if (part.operator === '=' || part.operator === '!=') return createMatcher(plain(part.name), part.operator, value);
-  budget.size -= repeatedSize(value);
-  if (budget.size >= 0) return toRegexMatcher(text, part, value);
-  const excess = maxRepeatedSize - budget.size;
-  const problem = `repetitions expand regular expressions by ${excess} instructions, the limit is ${maxRepeatedSize}`;
-  throw selectorError(text, part.name.start, problem);
-}
-
-function repeatedSize(expression: string): number {
-  return expression.includes('{') ? Math.max(0, regexpSize(expression) - expression.length) : 0;
-}
-
-function toRegexMatcher(text: string, part: MatcherPart, value: string): Matcher {
-  const matcher = compileRegexMatcher(plain(part.name), part.operator, value);
+  const matcher = compileRegexMatcher({ name: plain(part.name), operator: part.operator, value }, budget);
   if ('problem' in matcher) throw selectorError(text, part.name.start, matcher.problem);
   return matcher;
 }
 
-/** The matcher of a regular expression, or what Go says against it: `error parsing regexp: …`. */
+/** The matcher of a regular expression, or what Go says against it (`error parsing regexp: …`), or that the budget is used up. */
 export function compileRegexMatcher(
-  name: string,
-  operator: MatchOperator,
-  value: string,
+  { name, operator, value }: Pick<Matcher, 'name' | 'operator' | 'value'>,
+  budget: RegexpBudget,
 ): Matcher | { readonly problem: string } {
+  budget.size -= repeatedSize(value);
+  if (budget.size < 0) {
+    const excess = maxRepeatedSize - budget.size;
+    return {
+      problem: `repetitions expand regular expressions by ${excess} instructions, the limit is ${maxRepeatedSize}`,
+    };
+  }
   const matcher = compileMatcher(name, operator, value);
   if (matcher !== undefined) return matcher;
   const problem = regexpProblem(value);
@@ -58,6 +52,10 @@ export function compileRegexMatcher(
   const namelessMatcher = compileMatcher(name, operator, nameless);
   if (namelessMatcher !== undefined) return { ...namelessMatcher, value };
   return { problem: regexpProblem(nameless).replace(`\`${nameless}\``, () => `\`${value}\``) };
+}
+
+function repeatedSize(expression: string): number {
+  return expression.includes('{') ? Math.max(0, regexpSize(expression) - expression.length) : 0;
 }
 
 /** `undefined` where the expression is none. */

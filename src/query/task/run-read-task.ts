@@ -1,11 +1,11 @@
 import { GatewayError, toGatewayError, toPlainError } from '../../model/errors.ts';
 import { compareLabelSets } from '../../model/label-set.ts';
-import { createMatcher, type Matcher, type MatchOperator } from '../../model/matcher.ts';
+import { createMatcher, type Matcher } from '../../model/matcher.ts';
 import { messageFor } from '../../model/tenant-message.ts';
 import type { RawSeries } from '../../model/raw-series.ts';
 import { QueryError, type QueryErrorType } from '../../promql/engine/query-error.ts';
 import { routeSelector } from '../../promql/plan/route-selector.ts';
-import { compileRegexMatcher } from '../../promql/selector/compile-matcher.ts';
+import { compileRegexMatcher, maxRepeatedSize, type RegexpBudget } from '../../promql/selector/compile-matcher.ts';
 import { encodeChunkedSeries } from '../../remote/encode-chunked-series.ts';
 import { encodeReadResponse } from '../../remote/encode-read-response.ts';
 import type { ReadQuery } from '../../remote/read-request.ts';
@@ -33,9 +33,10 @@ export async function runReadTask(
   const limit = limitTime(task.deadlineMs, sender.signal);
   try {
     const results: RawSeries[][] = [];
-    const budget = { samples: thread.config.query.limits.maxSamples };
+    const shards = shardsOf(thread, task, tally);
+    const budget = { samples: thread.config.query.limits.maxSamples, size: maxRepeatedSize };
     for (const query of task.queries) {
-      results.push(await readAll(thread, { task, query, budget, tally, replicaErrors }, limit.signal));
+      results.push(await readAll(thread, { task, query, shards, budget, tally, replicaErrors }, limit.signal));
     }
     const blocks = new ByteBlocks(sender, 200);
     if (task.format === 'samples') await blocks.write(encodeReadResponse(results));
@@ -59,8 +60,9 @@ type ReplicaErrors = QueryTaskResult['replicaErrors'][number][];
 interface Read {
   readonly task: ReadTask;
   readonly query: ReadQuery;
-  /** Samples that may still be read; shared by the queries of a request. */
-  readonly budget: { samples: number };
+  readonly shards: ReturnType<typeof shardsOf>;
+  /** Samples that may still be read, and what is left for regular expressions; shared by the queries of a request. */
+  readonly budget: RegexpBudget & { samples: number };
   readonly tally: QueryTally;
   /** Is added to. */
   readonly replicaErrors: ReplicaErrors;
@@ -68,11 +70,10 @@ interface Read {
 
 async function readAll(
   thread: QueryThread,
-  { task, query, budget, tally, replicaErrors }: Read,
+  { task, query, shards, budget, tally, replicaErrors }: Read,
   signal: AbortSignal,
 ): Promise<RawSeries[]> {
   const { replicaLabels } = thread.config.global;
-  const shards = shardsOf(thread, task, tally);
   const source = createFleetSource({
     shards,
     gate: thread.gateOf(task.tenant),
@@ -88,7 +89,7 @@ async function readAll(
     },
   });
   const request = {
-    matchers: query.matchers.map(({ name, operator, value }) => compile(name, operator, value)),
+    matchers: query.matchers.map((matcher) => compile(matcher, budget)),
     startMs: query.startMs,
     endMs: query.endMs,
     hints: noHints,
@@ -109,9 +110,10 @@ async function readAll(
 }
 
 /** @throws QueryError `bad_data` in Prometheus' words, which calls it its own fault (500) */
-function compile(name: string, operator: MatchOperator, value: string): Matcher {
+function compile(asked: ReadQuery['matchers'][number], budget: RegexpBudget): Matcher {
+  const { name, operator, value } = asked;
   if (operator === '=' || operator === '!=') return createMatcher(name, operator, value);
-  const matcher = compileRegexMatcher(name, operator, value);
+  const matcher = compileRegexMatcher(asked, budget);
   if ('problem' in matcher) throw new QueryError('bad_data', matcher.problem);
   return matcher;
 }
