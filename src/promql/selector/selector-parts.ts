@@ -13,7 +13,7 @@ interface NamePart {
 }
 
 /** `name operator value`; the name is a bare word or a quoted string, the value always a quoted string. */
-export interface MatcherPart {
+interface MatcherPart {
   readonly kind: 'matcher';
   readonly name: Span;
   readonly operator: MatchOperator;
