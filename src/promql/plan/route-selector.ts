@@ -19,7 +19,10 @@ export function routeSelector(
   replicaLabels: readonly string[],
 ): SelectorRoute {
   if (isElsewhere(matchers, shard)) return { branches: [], recheck: [] };
-  const attached = (name: string): string | undefined => (replicaLabels.includes(name) ? '' : shard.labels[name]);
+  const attached = (name: string): string | undefined => {
+    if (replicaLabels.includes(name)) return '';
+    return Object.hasOwn(shard.labels, name) ? shard.labels[name] : undefined;
+  };
   const plain = matchers.filter(({ name }) => attached(name) === undefined);
   const special = new Map<string, Matcher[]>();
   for (const matcher of matchers) {

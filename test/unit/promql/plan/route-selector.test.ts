@@ -18,6 +18,7 @@ describe('a selector on a shard with slave="0"', () => {
     ['up{slave!="1"}', ['{__name__="up",slave=""}', '{__name__="up",slave!="",slave!="1"}']],
     ['up{slave=""}', []],
     ['up{slave=~"0|1",slave!="1"}', ['{__name__="up",slave=""}', '{__name__="up",slave!="",slave!="1",slave=~"0|1"}']],
+    ['up{constructor=""}', ['{__name__="up",constructor=""}']],
     ['up{replica=""}', ['{__name__="up",replica=""}']],
     ['up{replica="a"}', ['{__name__="up",replica!="",replica=~"a"}']],
     ['up{slave="0.1"}', [String.raw`{__name__="up",slave!="",slave=~"0\\.1"}`]],
