@@ -7,8 +7,8 @@ import { LineScanner } from '../../exposition/text/line-scanner.ts';
 import { invalidEntry } from '../../exposition/text/parse-error.ts';
 import { SampleLine } from '../../exposition/text/sample-line.ts';
 import { GatewayError } from '../../model/errors.ts';
-import { decodeMetricName } from './compare-lines.ts';
-import { type FamilyHead, includesMetric, widens } from './family-head.ts';
+import type { FamilyHead } from './family-head.ts';
+import { StreamFamilies } from './stream-families.ts';
 import { TypeLine } from '../../exposition/text/type-line.ts';
 import { TextWindow } from './text-window.ts';
 
@@ -36,8 +36,6 @@ export interface StreamAhead {
   readonly position: number;
 }
 
-const noFamily: FamilyHead = { name: '', type: '' };
-
 /**
  * The bytes of one replica's body as canonical lines, in the order they come in, each with its family. Chunk boundaries
  * do not matter. Lines that Prometheus itself could have written are recognised by the scanner; all others, and
@@ -46,24 +44,17 @@ const noFamily: FamilyHead = { name: '', type: '' };
 export class ReplicaStream {
   /** The line of the last step that brought one; valid until the next one that does, for comparing also just after it. */
   line: SampleLine = new SampleLine();
-  /** Its family. */
-  family: FamilyHead = noFamily;
   /** Bytes of the line's key that are equal in the line before it, or -1 where that is not known. */
   shared: number = -1;
   /** Bytes of the body before the next entry. */
   consumed = 0;
-  /** Whether a line came that no TYPE line announced. */
-  lacksTypes = false;
   #spare = new SampleLine();
   #at = 0;
   #lineNumber = 1;
   #entryStart = 0;
   #entryLine = 1;
   #isEnded = false;
-  #announced: FamilyHead = noFamily;
-  /** Whether a TYPE line stood between the last line and the next one. */
-  #isAnnounced = false;
-  #hasLine = false;
+  readonly #families = new StreamFamilies();
   #runs!: ExternalRuns;
   /** The run of a leading line that was looked at last, and what {@link ReplicaStream.#runLike} said. */
   #leadingRun: ExternalRun | undefined;
@@ -88,6 +79,16 @@ export class ReplicaStream {
   use(runs: ExternalRuns): void {
     this.#runs = runs;
     this.#scanner = new LineScanner({ runs, ...this.#options });
+  }
+
+  /** That of the line. */
+  get family(): FamilyHead {
+    return this.#families.current;
+  }
+
+  /** Whether a line came that no TYPE line announced. */
+  get lacksTypes(): boolean {
+    return this.#families.lacksTypes;
   }
 
   get isEnded(): boolean {
@@ -158,7 +159,7 @@ export class ReplicaStream {
     const at = this.#at;
     const ownLength = leading.ownEnd - leading.start;
     if (at + ownLength >= window.limit) return false;
-    if (this.#isAnnounced ? this.#announced.name !== family.name : !isInFamily) return false;
+    if (!this.#families.mayBeIn(family, isInFamily)) return false;
     const { view } = window;
     const leadingView = leading.view;
     const leadingStart = leading.start;
@@ -197,7 +198,7 @@ export class ReplicaStream {
     this.#entryStart = at;
     this.#entryLine = this.#lineNumber;
     this.#finishEntry(this.#scanner.sample.next, 1);
-    if (this.#isAnnounced) this.#enterFamily(this.#announced.name);
+    this.#families.enterAnnounced();
     this.#spare = this.line;
     this.line = next;
     return true;
@@ -209,7 +210,7 @@ export class ReplicaStream {
    */
   ahead(): StreamAhead | undefined {
     const { bytes, limit } = this.#window;
-    const isPlain = this.line.bytes === bytes && !this.#isAnnounced && !this.#scanner.lacksInstance;
+    const isPlain = this.line.bytes === bytes && !this.#families.isAnnounced && !this.#scanner.lacksInstance;
     if (!isPlain || this.#at >= limit) return undefined;
     return { bytes, lastStart: this.line.start, at: this.#at, limit, position: this.consumed };
   }
@@ -253,7 +254,7 @@ export class ReplicaStream {
     this.consumed -= this.#at - this.#entryStart;
     this.#at = this.#entryStart;
     this.#lineNumber = this.#entryLine;
-    this.#isAnnounced = true;
+    this.#families.announceAgain();
     this.#scanner.forget();
   }
 
@@ -269,7 +270,7 @@ export class ReplicaStream {
     let lines = 0;
     for (let p = at; p < parser.end; p++) if (window.bytes[p] === LF) lines += 1;
     this.#finishEntry(parser.end, lines);
-    if (kind === 'type') this.#announce(parser);
+    if (kind === 'type') this.#families.announce({ name: parser.name, type: parser.type });
     if (kind !== 'sample') {
       this.skippedBytes += parser.end - at;
       return undefined;
@@ -311,8 +312,7 @@ export class ReplicaStream {
     this.skippedBytes += line.next - this.#at;
     this.#finishEntry(line.next, 1);
     const name = latin1(bytes, line.nameStart, line.nameEnd);
-    this.#announced = { name, type: line.type };
-    this.#isAnnounced = true;
+    this.#families.announce({ name, type: line.type });
     return true;
   }
 
@@ -322,39 +322,10 @@ export class ReplicaStream {
     return NEED;
   }
 
-  #announce(parser: EntryParser): void {
-    this.#announced = { name: parser.name, type: parser.type };
-    this.#isAnnounced = true;
-  }
-
   #accept(next: SampleLine): void {
-    const nameLength = next.nameEnd - next.start;
-    const isKnown = this.shared > nameLength || (this.#hasLine && isSameMetric(this.line, next));
-    if (this.#isAnnounced || !isKnown) this.#enterFamily(this.#metricNameOf(next));
+    this.#families.enter(next, this.line, this.shared);
     this.#spare = this.line;
     this.line = next;
-  }
-
-  /** Decodes the name only where it is not the announced one. */
-  #metricNameOf(line: SampleLine): string {
-    const { name } = this.#announced;
-    const { bytes, start, nameEnd } = line;
-    if (line.hasQuotedName || nameEnd - start !== name.length) return decodeMetricName(line);
-    for (let i = 0; i < name.length; i++) {
-      if (name.charCodeAt(i) !== bytes[start + i]) return decodeMetricName(line);
-    }
-    return name;
-  }
-
-  #enterFamily(metricName: string): void {
-    this.#isAnnounced = false;
-    this.#hasLine = true;
-    const announced = this.#announced;
-    const isKnown = includesMetric(announced, metricName);
-    const name = isKnown ? announced.name : metricName;
-    if (!isKnown) this.lacksTypes = true;
-    if (name === this.family.name && !(isKnown && widens(announced, this.family))) return;
-    this.family = isKnown ? announced : { name, type: 'untyped' };
   }
 
   #finishEntry(end: number, lines: number): void {
@@ -387,13 +358,4 @@ export class ReplicaStream {
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, start, end - start).toString('latin1');
-}
-
-function isSameMetric(a: SampleLine, b: SampleLine): boolean {
-  const length = a.nameEnd - a.start;
-  if (b.nameEnd - b.start !== length || a.hasQuotedName !== b.hasQuotedName) return false;
-  for (let i = 0; i < length; i++) {
-    if (a.bytes[a.start + i] !== b.bytes[b.start + i]) return false;
-  }
-  return true;
 }
