@@ -171,7 +171,7 @@ describeReal('replicas of a shard side by side', ['prometheus'], ({ prometheus }
       expect(Math.abs(skew)).toBeLessThanOrEqual(1);
     const lags = Object.values(await metric('promgate_replica_sample_lag_seconds'));
     expect(Math.min(...lags)).toBe(0);
-    expect(Math.max(...lags)).toBeLessThan(3);
+    expect(Math.max(...lags)).toBeLessThan(5);
     expect(await metric('promgate_replica_missing_series')).toEqual({ [first()]: 0, [second()]: 0 });
     exporters[1]!.replace('api:1', target(5, 0).families.slice(0, 3));
     await eventually(async () => {
@@ -194,10 +194,12 @@ describeReal('replicas of a shard side by side', ['prometheus'], ({ prometheus }
     // The second replica's target is another one now: another constant, another start of the counter.
     exporters[1]!.replace('api:1', target(6, 100_000).families);
     // What they moved by is forgotten first.
-    await read(14);
-    expect(differing(await metric('promgate_replica_divergent_series'))).toBeGreaterThanOrEqual(1);
-    expect(gateway.process.logs).toContain('a replica has other values');
-    expect(gateway.process.logs).toMatch(/api:1.*\} \d+ @ \d{13}, leader: \d+ @ \d{13}/);
+    await eventually(async () => {
+      await read(1);
+      expect(differing(await metric('promgate_replica_divergent_series'))).toBeGreaterThanOrEqual(1);
+      expect(gateway.process.logs).toContain('a replica has other values');
+      expect(gateway.process.logs).toMatch(/api:1.*\} \d+ @ \d{13}, leader: \d+ @ \d{13}/);
+    });
     exporters[1]!.replace('api:1', target(5, 0).families);
     await eventually(async () => {
       await read(1);

@@ -12,7 +12,7 @@ import { rejectedSamples, startGlobalPrometheus, storedOutOfOrder } from '../ser
 import { jobRules } from './fleet-series.ts';
 
 const AFTERMATH_MS = 6000;
-const JITTER_MS = 250;
+const JITTER_MS = 600;
 /** A server gives out a sample only when its time has come: one from the future comes that much late. */
 const AHEAD_MS = 3000;
 const BEHIND_MS = -120_000;

@@ -34,7 +34,7 @@ const NOTHING_REJECTED = { duplicate: 0, outOfOrder: 0, outOfBounds: 0, storedOu
 /** How long after a kill the global server goes on before it is looked at. */
 const AFTERMATH_MS = 6000;
 /** Delays of timers and scheduling on a busy machine, on top of the spacing that servers were seen to keep. */
-const JITTER_MS = 250;
+const JITTER_MS = 600;
 
 describeReal('a global Prometheus in front of dying replicas', ['prometheus'], ({ prometheus }) => {
   let fleet: Fleet;

@@ -188,7 +188,7 @@ describeReal('/federate over 3 shards x 2 replicas', ['prometheus', 'promtool'],
         const keys = wanted.map(({ name, labels }) => seriesKey(name, labels));
         expect(seriesDifference(found.keys(), keys)).toEqual(noDifference);
       },
-      { withinMs: 5000 },
+      { withinMs: 20_000 },
     );
   });
 

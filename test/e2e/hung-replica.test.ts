@@ -16,6 +16,8 @@ const MIDDLE_BYTES = 700_000;
 const EVERYTHING = '{__name__=~"first_family|second_family"}';
 /** The budget of one read: an answer that had to wait for it has lost. */
 const SCRAPE_TIMEOUT_MS = 6000;
+/** So much earlier an answer that did not wait for it has come, also from a busy machine. */
+const MARGIN_MS = 1500;
 
 describeReal('a replica that hangs', ['prometheus'], ({ prometheus }) => {
   const runDirectory = inject('runDirectory');
@@ -138,12 +140,12 @@ describeReal('a replica that hangs', ['prometheus'], ({ prometheus }) => {
  * run out, and say that the shard is up. At a change of leader a sample may wait for the new leader's next scrape.
  */
 async function expectSoonComplete(gateway: GatewayServer): Promise<void> {
-  const deadline = performance.now() + SCRAPE_INTERVAL_MS + 1000;
+  const deadline = performance.now() + 2 * SCRAPE_INTERVAL_MS + 1000;
   for (;;) {
     const start = performance.now();
     const { samples } = readExposition(await gateway.federate([EVERYTHING]));
     const tookMs = performance.now() - start;
-    expect(tookMs).toBeLessThan(SCRAPE_TIMEOUT_MS / 2);
+    expect(tookMs).toBeLessThan(SCRAPE_TIMEOUT_MS - MARGIN_MS);
     expect(samples.at(-1)).toMatchObject({ name: 'promgate_federate_shard_up', value: '1' });
     const series = bySeries(samples).size - 1;
     if (series === SERIES) return;

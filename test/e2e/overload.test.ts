@@ -109,7 +109,7 @@ describeReal('200 scrapers at once', ['prometheus'], ({ prometheus }) => {
         const inFlight = metricSum(await gateway.metrics(), 'promgate_http_requests_in_flight');
         expect(inFlight + errors.length).toBeGreaterThanOrEqual(SCRAPERS);
       },
-      { withinMs: 10_000, everyMs: 50 },
+      { withinMs: 20_000, everyMs: 50 },
     ).finally(() => {
       for (const process of shardProcesses()) process.cont();
     });
@@ -128,5 +128,5 @@ describeReal('200 scrapers at once', ['prometheus'], ({ prometheus }) => {
     expect(counted('promgate_federate_shared_requests_total')).toBe(SCRAPERS - DISTINCT);
     expect(answers.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(MEMORY_MB * 1e6);
     expect(highWaterBytes(gateway.process.pid) - memoryBefore).toBeLessThan(MEMORY_MB * 1e6);
-  }, 40_000);
+  });
 });

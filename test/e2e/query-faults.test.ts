@@ -34,7 +34,7 @@ describeReal('queries over a fleet whose servers fail', ['prometheus', 'promtool
     fleet.replicas[0]!.process.stop();
     const startedMs = performance.now();
     expect(await answers()).toEqual(nothingDiffers);
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    expect(performance.now() - startedMs).toBeLessThan(40_000);
     fleet.replicas[0]!.process.cont();
   });
 

@@ -57,11 +57,11 @@ it('tells how far the clocks of replicas are off', async () => {
   replicas[1]!.behave(serverAt('b', -30_000));
   await given();
   const [ahead, behind] = await metric('promgate_replica_clock_skew_seconds');
-  expect(Math.abs(ahead! - 600)).toBeLessThanOrEqual(1);
-  expect(Math.abs(behind! + 30)).toBeLessThanOrEqual(1);
+  expect(Math.abs(ahead! - 600)).toBeLessThanOrEqual(3);
+  expect(Math.abs(behind! + 30)).toBeLessThanOrEqual(3);
   const [newest, lag] = await metric('promgate_replica_sample_lag_seconds');
   expect(newest).toBe(0);
-  expect(Math.abs(lag! - 630)).toBeLessThan(2);
+  expect(Math.abs(lag! - 630)).toBeLessThan(5);
 });
 
 it('holds back of a dead leader that was ahead what it gave, no other family, and no longer than lookback_delta', async () => {
@@ -69,7 +69,7 @@ it('holds back of a dead leader that was ahead what it gave, no other family, an
   replicas[0]!.behave(serverAt('a', AHEAD_MS));
   const first = await given();
   expect(namesOf(first)).toEqual(['m', 'm']);
-  expect(first[0]!.aheadMs).toBeGreaterThan(AHEAD_MS - 5000);
+  expect(first[0]!.aheadMs).toBeGreaterThan(AHEAD_MS - 10_000);
   replicas[0]!.behave(dead);
   replicas[1]!.behave(serverAt('b', 0, ['m', 'other']));
   const diedMs = Date.now();
@@ -77,7 +77,7 @@ it('holds back of a dead leader that was ahead what it gave, no other family, an
   await eventually(async () => expect(namesOf(await given())).toEqual(['m', 'm', 'other', 'other']));
   // Five seconds of lookback, not ten minutes.
   expect(Date.now() - diedMs).toBeGreaterThan(3000);
-  expect(Date.now() - diedMs).toBeLessThan(12_000);
+  expect(Date.now() - diedMs).toBeLessThan(20_000);
 });
 
 it('does not let one family ahead of the clock hold back the series of others, nor one series its family', async () => {
@@ -95,7 +95,7 @@ it('does not let one family ahead of the clock hold back the series of others, n
   replicas[1]!.behave(body('b', 0));
   const after = await given();
   expect(after).toHaveLength(1);
-  expect(Math.abs(after[0]!.aheadMs)).toBeLessThan(2000);
+  expect(Math.abs(after[0]!.aheadMs)).toBeLessThan(10_000);
 });
 
 it('takes the lead from a replica that is ahead where a sibling is not', async () => {

@@ -276,10 +276,13 @@ describeReal('tenants', ['prometheus'], ({ prometheus }) => {
         const { hostname, port } = new URL(behindProxy.url);
         const socket = connect(Number(port), hostname);
         let text = '';
-        socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        socket.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          socket.setTimeout(300);
+        });
         socket.on('close', () => resolve(text));
         socket.write(['GET /federate HTTP/1.1', 'Host: x', ...lines, '', ''].join('\r\n'));
-        socket.setTimeout(300, () => socket.destroy());
+        socket.setTimeout(10_000, () => socket.destroy());
       });
 
     it.each<[string, readonly string[]]>([

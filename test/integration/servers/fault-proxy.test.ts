@@ -37,7 +37,7 @@ it('passes everything without a fault', async () => {
 it('stalls at the byte it was told, goes on when healed', async () => {
   let reached = 0;
   proxy.stallAfter(300_000, () => reached++);
-  const stalled = await read(500);
+  const stalled = await read(2000);
   expect(stalled.complete).toBe(false);
   expect(stalled.bytes).toBeGreaterThan(299_000);
   expect(stalled.bytes).toBeLessThan(300_000);

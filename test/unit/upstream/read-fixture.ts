@@ -37,7 +37,7 @@ export function createReadFixture(): ReadFixture {
     return created;
   };
   const ask = (wanted: Ask): Promise<FederateResponse> => {
-    const { url, match = ['up'], budgetMs = 5000, signal = new AbortController().signal } = wanted;
+    const { url, match = ['up'], budgetMs = 20_000, signal = new AbortController().signal } = wanted;
     const target = { name: 'prom-0a:9090', url, enableCompression: wanted.enableCompression ?? true };
     return (wanted.from ?? pools()).openFederate(target, { match, deadlineMs: Date.now() + budgetMs, signal });
   };
@@ -81,7 +81,7 @@ export function encoded(encoding: string, bytes: Uint8Array): Script {
 export function readLabels(
   from: UpstreamPools,
   url: string,
-  { budgetMs = 5000, signal = new AbortController().signal }: Pick<Ask, 'budgetMs' | 'signal'> = {},
+  { budgetMs = 20_000, signal = new AbortController().signal }: Pick<Ask, 'budgetMs' | 'signal'> = {},
 ): Promise<Record<string, string> | undefined> {
   const target = { name: 'prom-0a:9090', url, enableCompression: true };
   return from.readExternalLabels(target, { deadlineMs: Date.now() + budgetMs, signal });

@@ -5,7 +5,7 @@ it('lets other work run while a chain of microtasks goes on', async () => {
   let others = 0;
   const timer = setInterval(() => others++, 1);
   const turn = createLoopTurn();
-  const endMs = performance.now() + 60;
+  const endMs = performance.now() + 300;
   while (performance.now() < endMs) await turn.yieldIfDue();
   clearInterval(timer);
   expect(others).toBeGreaterThan(2);

@@ -10,7 +10,9 @@ import { nothingGiven } from '../../../../src/topology/shard-view.ts';
 import type { BlockSender } from '../../../../src/workers/block-channel.ts';
 import { scriptReplica, type ScriptedReplica } from './scripted-replica.ts';
 
-const HEDGE_MS = 60;
+const HEDGE_MS = 150;
+/** Much later than that: a busy machine may be late itself, and who is waited for in vain here never comes. */
+const LATE_MS = 3000;
 const reset = new GatewayError('PG_UPSTREAM_RESET', 'connection reset');
 
 interface Harness {
@@ -160,7 +162,7 @@ describe('ShardTaskRun', () => {
       a.end();
       const before = performance.now();
       expect(await harness.done).toBe('complete');
-      expect(performance.now() - before).toBeLessThan(4 * HEDGE_MS);
+      expect(performance.now() - before).toBeLessThan(LATE_MS);
       expect(harness.text()).toBe(out(['y', 1]));
       expect(b.read).toMatchObject({ result: 'dropped', error: { code: 'PG_UPSTREAM_SLOW' } });
     });
@@ -196,7 +198,7 @@ describe('ShardTaskRun', () => {
     const begun = performance.now();
     expect(await harness.done).toBe('complete');
     clearInterval(drip);
-    expect(performance.now() - begun).toBeLessThan(4 * HEDGE_MS);
+    expect(performance.now() - begun).toBeLessThan(LATE_MS);
     expect(harness.text()).toBe(out(['x', 2]));
     expect(a.read).toMatchObject(droppedAsSlow);
   });
@@ -208,7 +210,7 @@ describe('ShardTaskRun', () => {
     const flood = setInterval(() => a.send('# nothing\n'.repeat(20)), 5);
     const begun = performance.now();
     expect(await harness.done).toBe('complete');
-    expect(performance.now() - begun).toBeLessThan(8 * HEDGE_MS);
+    expect(performance.now() - begun).toBeLessThan(LATE_MS);
     clearInterval(flood);
     expect(harness.text()).toBe(out(['x', 2]));
     expect(a.read).toMatchObject(droppedAsSlow);

@@ -291,6 +291,6 @@ it('closes with connections in their handshake', async () => {
   await once(socket, 'connect');
   const startedMs = performance.now();
   await fixture.server.close(0);
-  expect(performance.now() - startedMs).toBeLessThan(2000);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
   socket.destroy();
 });

@@ -15,13 +15,24 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 describe('reading', () => {
   it('waits until nobody writes', async () => {
     const path = join(directory, 'a.yml');
-    await writeFile(path, '- targets: [a:1]\n');
-    const text = fileAccess.read(path, never);
-    for (let i = 0; i < 6; i++) {
-      await sleep(40);
-      await appendFile(path, `- targets: [b${i}:1]\n`);
-    }
-    expect((await text).split('\n')).toHaveLength(8);
+    let longestPauseMs: number;
+    let text: string;
+    let attempts = 0;
+    do {
+      await writeFile(path, '- targets: [a:1]\n');
+      let lastMs = performance.now();
+      longestPauseMs = 0;
+      const reading = fileAccess.read(path, never);
+      for (let i = 0; i < 6; i++) {
+        await sleep(40);
+        await appendFile(path, `- targets: [b${i}:1]\n`);
+        longestPauseMs = Math.max(longestPauseMs, performance.now() - lastMs);
+        lastMs = performance.now();
+      }
+      text = await reading;
+      // A busy machine may itself have left the file alone for as long as makes it a quiet one.
+    } while (longestPauseMs > 90 && ++attempts < 10);
+    expect(text.split('\n')).toHaveLength(8);
   });
 
   it('reads a quiet file at once, and one from the future', async () => {

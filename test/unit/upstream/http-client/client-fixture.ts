@@ -71,7 +71,7 @@ export async function readOnce(
   pools: UpstreamPools,
   url: string,
   httpClient: HttpClientConfig,
-  budgetMs = 5000,
+  budgetMs = 20_000,
 ): Promise<string> {
   const target = { name: 'prom-a:9090', url, enableCompression: true, httpClient };
   const limits = { deadlineMs: Date.now() + budgetMs, signal: new AbortController().signal };
