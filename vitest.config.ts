@@ -31,8 +31,6 @@ const config: ViteUserConfig = defineConfig({
           expect: { poll },
           // By default one core is left free, which of two is half of them.
           maxWorkers: '100%',
-          // Half of the time would go into loading the same modules for each file.
-          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },

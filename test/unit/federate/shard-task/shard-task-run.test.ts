@@ -230,11 +230,12 @@ describe('ShardTaskRun', () => {
     const { a, b, harness } = openPair();
     b.send(line('x', 1, 2));
     b.end();
-    const metrics = metricNames(12);
+    // For longer than the hedge delay, well above the floor of bytes a second, each pause far below the delay.
+    const metrics = metricNames(30);
     for (const metric of metrics) {
       a.send(line(metric, 0, 1));
       await new Promise((resolve) => {
-        setTimeout(resolve, HEDGE_MS / 4);
+        setTimeout(resolve, HEDGE_MS / 10);
       });
     }
     a.send(line('x', 0, 1));
