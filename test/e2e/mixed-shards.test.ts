@@ -192,7 +192,7 @@ describeReal('shards of Prometheus 3.5, Prometheus 2.42 and VictoriaMetrics', ne
     [0, 6000],
     [1, 6000],
     [2, VICTORIA_LAG_MS],
-  ])('loses no series for longer than a scrape when a replica of shard %i is killed', async (shard, withinMs) => {
+  ])('loses no series for more than a few scrapes when a replica of shard %i is killed', async (shard, withinMs) => {
     const expectComplete = async (): Promise<void> => {
       const samples = bySeries(readExposition(await gateway.federate(['{job="api"}'])).samples);
       const up = [...samples.values()].filter(({ name }) => name === 'promgate_federate_shard_up');
