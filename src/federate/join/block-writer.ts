@@ -65,7 +65,7 @@ export class BlockWriter {
   #worthSendingBytes: number;
   readonly #mostBytes: number;
 
-  constructor({ worthSending }: BlockWriterOptions = { worthSending: { first: 32 * 1024, most: 192 * 1024 } }) {
+  constructor({ worthSending }: BlockWriterOptions = { worthSending: { first: 32 * 1024, most: 128 * 1024 } }) {
     this.#worthSendingBytes = worthSending.first;
     this.#mostBytes = worthSending.most;
   }

@@ -12,7 +12,7 @@ import type { BlockMeta, ShardTask, ShardTaskResult } from './shard-task.ts';
 import { summariseTask } from './summarise-task.ts';
 import type { ThreadResources } from './thread-resources.ts';
 
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 192 * 1024;
 
 export const allocateBuffers = (): BlockBuffers => allocateBlockBuffers(BLOCK_BYTES);
 
