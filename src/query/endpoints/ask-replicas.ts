@@ -53,10 +53,8 @@ export async function askOneReplica<T>(deps: AskReplicasDeps, ask: ReplicasAsk<T
       isFinal: (error) => error instanceof QueryError,
     },
   );
-  reportFailed(outcome, {
-    replicas: order.map((index) => shard.replicas[index]!),
-    onReplicaError: (replica, error) => deps.onReplicaError(shard.name, replica, error),
-  });
+  const asked = order.map((index) => shard.replicas[index]!);
+  reportFailed(outcome, asked, (replica, error) => deps.onReplicaError(shard.name, replica, error));
   if ('value' in outcome) return [outcome.value];
   throw shardUnavailable(shard.name, outcome.errors);
 }

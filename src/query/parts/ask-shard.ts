@@ -1,4 +1,4 @@
-import { GatewayError, toGatewayError } from '../../model/errors.ts';
+import { type GatewayError, toGatewayError } from '../../model/errors.ts';
 import { labelValue } from '../../model/label-set.ts';
 import type { SeriesBlock } from '../../promql/engine/series-block.ts';
 import type { PartShard } from '../../promql/plan/query-plan.ts';
@@ -7,6 +7,7 @@ import { askFirstReplica } from '../replicas/first-replica.ts';
 import { LossyAnswer } from '../replicas/parse-answer.ts';
 import { orLate } from '../replicas/or-late.ts';
 import type { ReplicaAnswer, ReplicaQuery } from '../replicas/replica-client.ts';
+import { slowReplica } from '../replicas/slow-replica.ts';
 import type { QueryShard } from '../source/query-shard.ts';
 import { replicasAgree } from './agree.ts';
 
@@ -15,6 +16,8 @@ export type AskOptions = Omit<ReplicaQuery, 'text'> & {
   readonly onReplicaError: (replica: string, error: GatewayError) => void;
   readonly onSamples?: (samples: number) => void;
 };
+
+const lateAudit = 'a sibling has answered an audit earlier by more than the hedge delay';
 
 /** A part that has to be evaluated here: why. */
 export class NotPushable extends Error {}
@@ -66,16 +69,11 @@ export async function auditReplicas(
   await Promise.race(found);
   const settled = await Promise.all(found.map((answer) => orLate(answer, shard.hedgeDelayMs)));
   for (const [i, { name }] of replicas.entries()) {
-    if (settled[i] === undefined && shard.avoid(name)) options.onReplicaError(name, tooSlow(name));
+    if (settled[i] === undefined) options.onReplicaError(name, slowReplica(name, lateAudit));
   }
   const answers = settled.filter((answer): answer is ReplicaAnswer[] => Array.isArray(answer));
   for (const answer of answers.slice(1)) {
     const agrees = answer.every(({ block }, i) => replicasAgree(answers[0]![i]!.block, block, audits[i]!));
     if (!agrees) throw new NotPushable(`the replicas of shard ${shard.name} do not hold the same samples`);
   }
-}
-
-function tooSlow(replica: string): GatewayError {
-  const reason = `replica ${replica}: a sibling has answered an audit earlier by more than the hedge delay`;
-  return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica } });
 }

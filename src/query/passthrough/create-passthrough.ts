@@ -2,6 +2,7 @@ import type { GatewayError } from '../../model/errors.ts';
 import { createQueryTally, type QueryTally } from '../query-tally.ts';
 import type { QueryRequest } from '../service.ts';
 import { shardAt, type ReplicaPreference } from '../task/shards-of.ts';
+import { slowOnce } from '../task/slow-once.ts';
 import type { QueryThread } from '../task/query-thread.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
 import { rememberPlans } from './remember-plans.ts';
@@ -51,12 +52,13 @@ export function createPassthrough({ thread, preference, onReplicaError }: Passth
     tally.pushedParts = 1;
     const { shard: index } = plan.asked;
     const shard = shardAt(index, { thread, ...preference(index), deadlineMs: limits.deadlineMs, tally });
+    const report = slowOnce([shard], onReplicaError);
     const passed = await passThrough(plan, {
       ...request,
       lookbackDeltaMs: request.lookbackDeltaMs ?? lookbackDeltaMs,
       shard,
       ...limits,
-      onReplicaError: (replica, error) => onReplicaError(shard.name, replica, error),
+      onReplicaError: (replica, error) => report(shard.name, replica, error),
     });
     if (passed !== undefined) return { ...passed, tally };
     limits.onAvoided(index, shard.avoided);

@@ -82,7 +82,7 @@ async function readWhole(plan: Passthrough, options: PassOptions): Promise<Passe
     if (over !== undefined) throw over;
     return undefined;
   }
-  reportFailed(outcome, { avoid: shard.avoid, replicas, onReplicaError: options.onReplicaError });
+  reportFailed(outcome, replicas, options.onReplicaError);
   return outcome.value === 'too long' ? undefined : outcome.value;
 }
 

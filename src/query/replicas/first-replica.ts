@@ -3,6 +3,7 @@ import { allReplicas, type QueryShard } from '../source/query-shard.ts';
 import { firstSuccess, type Outcome } from './first-success.ts';
 import type { ReplicaClient } from './replica-client.ts';
 import { shardUnavailable } from './shard-unavailable.ts';
+import { slowReplica } from './slow-replica.ts';
 
 export interface FirstReplicaOptions {
   readonly signal: AbortSignal;
@@ -23,29 +24,23 @@ export async function askFirstReplica<T>(
     replicas.map((replica) => (attempt: AbortSignal) => ask(replica, attempt)),
     { delayMs: shard.hedgeDelayMs, signal, isFinal: (error) => !(error instanceof GatewayError) },
   );
-  reportFailed(outcome, { avoid: shard.avoid, replicas, onReplicaError });
+  reportFailed(outcome, replicas, onReplicaError);
   if ('value' in outcome) return outcome.value;
   throw shardUnavailable(shard.name, outcome.errors);
 }
 
-interface Asked extends Pick<FirstReplicaOptions, 'onReplicaError'>, Partial<Pick<QueryShard, 'avoid'>> {
-  /** One for each attempt. */
-  readonly replicas: readonly Pick<ReplicaClient, 'name'>[];
-}
-
-/** Tells of the attempts that failed, or were overtaken, whether or not a later one has succeeded. */
-export function reportFailed(outcome: Outcome<unknown>, { replicas, avoid, onReplicaError }: Asked): void {
+/** Tells of the attempts that failed, or were overtaken, whether or not a later one has succeeded; one attempt for each replica. */
+export function reportFailed(
+  outcome: Outcome<unknown>,
+  replicas: readonly Pick<ReplicaClient, 'name'>[],
+  onReplicaError: FirstReplicaOptions['onReplicaError'],
+): void {
   for (const [i, error] of outcome.errors.entries()) {
     if (error !== undefined) onReplicaError(replicas[i]!.name, toGatewayError(error));
   }
   if (!('value' in outcome)) return;
   for (const i of outcome.overtaken) {
     const { name } = replicas[i]!;
-    if (avoid?.(name) ?? true) onReplicaError(name, overtaken(name));
+    onReplicaError(name, slowReplica(name, 'a sibling that was asked after the hedge delay has answered before it'));
   }
-}
-
-function overtaken(replica: string): GatewayError {
-  const reason = `replica ${replica}: a sibling that was asked after the hedge delay has answered before it`;
-  return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica } });
 }

@@ -1,7 +1,8 @@
-import { GatewayError } from '../../model/errors.ts';
+import type { GatewayError } from '../../model/errors.ts';
 import type { Patience } from '../../upstream/patience.ts';
 import { orLate } from './or-late.ts';
 import type { ReplicaStream } from './replica-stream.ts';
+import { slowReplica } from './slow-replica.ts';
 
 /**
  * Resolves when every replica has its next series, its end or a failure. A replica whose `patience` is over while a sibling
@@ -29,6 +30,6 @@ export async function waitForHeads(
 }
 
 function tooSlow({ name }: ReplicaStream, hedgeDelayMs: number): GatewayError {
-  const reason = `replica ${name}: owed bytes, or sent hardly any, for longer than the hedge delay of ${Math.round(hedgeDelayMs)} ms while a sibling waited`;
-  return new GatewayError('PG_UPSTREAM_SLOW', reason, { details: { replica: name } });
+  const delay = `the hedge delay of ${Math.round(hedgeDelayMs)} ms`;
+  return slowReplica(name, `owed bytes, or sent hardly any, for longer than ${delay} while a sibling waited`);
 }

@@ -14,11 +14,6 @@ export interface QueryShard {
   readonly replicas: readonly ReplicaClient[];
   /** Replicas that failed of late, or are slow: asked only when no other answers. */
   readonly spare?: readonly ReplicaClient[];
-  /**
-   * The replica of that name let a sibling wait longer than {@link QueryShard.hedgeDelayMs}: that is to happen once a query.
-   * False where it is known already.
-   */
-  readonly avoid: (replica: string) => boolean;
   /** How long a replica may owe bytes while a sibling waits. */
   readonly hedgeDelayMs: number;
   /** A replica that sends less than this while a sibling waits owes as if it sent nothing; 0 = one byte is enough. */

@@ -83,18 +83,13 @@ async function* readReplicas(
       yield batch.map((series) => ({ ...series, labels: attached(series.labels) })).filter(acceptedBy(read.recheck));
     }
   } finally {
-    if (!signal.aborted) reportFailed(shard, streams, read);
+    if (!signal.aborted) reportFailed(streams, read);
     for (const stream of streams) stream.drop(unwanted);
   }
 }
 
-function reportFailed(shard: QueryShard, streams: readonly ReplicaStream[], { onReplicaError }: ShardRead): void {
-  for (const { name, error } of streams) {
-    if (error === undefined) continue;
-    const failure = toGatewayError(error);
-    const isNews = failure.code !== 'PG_UPSTREAM_SLOW' || shard.avoid(name);
-    if (isNews) onReplicaError(name, failure);
-  }
+function reportFailed(streams: readonly ReplicaStream[], { onReplicaError }: ShardRead): void {
+  for (const { name, error } of streams) if (error !== undefined) onReplicaError(name, toGatewayError(error));
 }
 
 function acceptedBy(matchers: readonly Matcher[]): (series: RawSeries) => boolean {

@@ -11,6 +11,7 @@ import type { QueryBlockMeta, QueryTask, QueryTaskResult } from './query-task.ts
 import { limitTime } from './limit-time.ts';
 import type { QueryThread } from './query-thread.ts';
 import { shardsOf } from './shards-of.ts';
+import { slowOnce } from './slow-once.ts';
 import { TextBlocks } from './text-blocks.ts';
 
 type Sender = BlockSender<QueryBlockMeta, QueryTaskResult>;
@@ -23,15 +24,18 @@ export async function runQueryTask(thread: QueryThread, task: QueryTask, sender:
   let outcome: QueryTaskResult['outcome'] = 'success';
   const limit = limitTime(task.deadlineMs, sender.signal);
   try {
+    const shards = shardsOf(thread, task, tally);
     const executed = await executeQuery(task.request, {
       config: thread.config,
       gate: thread.gateOf(task.request.tenant),
       rules: thread.rules,
-      shards: shardsOf(thread, task, tally),
+      shards,
       tally,
       signal: limit.signal,
       now: () => Date.now(),
-      onReplicaError: (shard, replica, error) => replicaErrors.push({ shard, replica, error: toPlainError(error) }),
+      onReplicaError: slowOnce(shards, (shard, replica, error) =>
+        replicaErrors.push({ shard, replica, error: toPlainError(error) }),
+      ),
     });
     const stats = mayHaveStats(thread, task.request)
       ? statsJson({ executed, tally, queueMs: startedMs - task.askedMs })

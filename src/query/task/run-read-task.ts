@@ -18,6 +18,7 @@ import { limitTime } from './limit-time.ts';
 import type { QueryBlockMeta, QueryTaskResult, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
 import { shardsOf } from './shards-of.ts';
+import { slowOnce } from './slow-once.ts';
 
 const noHints = { stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false };
 
@@ -82,7 +83,9 @@ async function readAll(
     fetched: () => {
       throw new GatewayError('PG_INTERNAL', 'a remote read has no parts');
     },
-    onReplicaError: (shard, replica, error) => replicaErrors.push({ shard, replica, error: toPlainError(error) }),
+    onReplicaError: slowOnce(shards, (shard, replica, error) =>
+      replicaErrors.push({ shard, replica, error: toPlainError(error) }),
+    ),
     // Its clients cannot be told of a partial answer.
     onShardError: (_shard, error) => {
       throw error;

@@ -1,16 +1,17 @@
 import type { RunOptions } from '../execute/run-plan.ts';
 import { createHttpReplicaClient } from '../replicas/http-replica-client.ts';
 import { ReplicaRanks } from '../source/replica-ranks.ts';
+import type { RankedShard } from './slow-once.ts';
 import { toPlanShard } from '../to-plan-shard.ts';
 import { upstreamTarget } from '../../upstream/upstream-target.ts';
 import type { QueryTally } from '../query-tally.ts';
 import type { QueryTask, ReadTask } from './query-task.ts';
 import type { QueryThread } from './query-thread.ts';
 
-type PlannedShard = RunOptions['shards'][number] & Pick<ReplicaPreference, 'avoided'>;
+type PlannedShard = RunOptions['shards'][number] & Pick<ReplicaPreference, 'avoided'> & RankedShard;
 
 /** The shards of the configuration with clients of their replicas for one task, leaders first. */
-export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally: QueryTally): RunOptions['shards'] {
+export function shardsOf(thread: QueryThread, task: QueryTask | ReadTask, tally: QueryTally): PlannedShard[] {
   const { leaders, avoided, deadlineMs } = task;
   return thread.config.shards.map((_, index) =>
     shardAt(index, { thread, leader: leaders[index] ?? 0, avoided: avoided[index] ?? [], deadlineMs, tally }),

@@ -48,7 +48,6 @@ export async function queryShards(memory: readonly MemoryShard[], query: FleetQu
     plan: { name: `shard-${shard}`, labels, ownsLabels, replicas: stores.length },
     hedgeDelayMs: 60_000,
     minBytesPerSecond: 0,
-    avoid: () => true,
     replicas: stores.map((store, replica) =>
       createMemoryClient(`replica-${shard}-${replica}`, store, { delayedNameRemoval }),
     ),

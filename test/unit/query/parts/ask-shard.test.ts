@@ -4,6 +4,7 @@ import { QueryError } from '../../../../src/promql/engine/query-error.ts';
 import { BlockBuilder } from '../../../../src/promql/engine/block-builder.ts';
 import { askShard, NotPushable } from '../../../../src/query/parts/ask-shard.ts';
 import { LossyAnswer } from '../../../../src/query/replicas/parse-answer.ts';
+import { slowOnce } from '../../../../src/query/task/slow-once.ts';
 import type { ReplicaAnswer, ReplicaClient } from '../../../../src/query/replicas/replica-client.ts';
 
 type Behaviour = number | 'hang' | 'fail' | 'refuse' | 'lossy' | 'warn';
@@ -44,9 +45,10 @@ async function ask(
     ownsLabels: [],
     hedgeDelayMs: 30,
     minBytesPerSecond: 0,
-    avoid: (name: string) => avoided.push(name) > 0 && !avoided.slice(0, -1).includes(name),
     replicas: behaviours.map((b, i) => client(`r${i}`, b)),
   };
+  const avoid = (name: string): boolean => avoided.push(name) > 0 && !avoided.slice(0, -1).includes(name);
+  const report = slowOnce([{ name: 's', avoid }], (_, name, { code }) => void failed.push(`${name} ${code}`));
   const part = {
     shard: 0,
     texts: ['x'],
@@ -58,7 +60,7 @@ async function ask(
     lookbackDeltaMs: undefined,
     wantsStats: false,
     signal: new AbortController().signal,
-    onReplicaError: (name, { code }) => void failed.push(`${name} ${code}`),
+    onReplicaError: (name, error) => report('s', name, error),
   });
   return block!.values[0]!;
 }

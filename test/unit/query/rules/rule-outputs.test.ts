@@ -52,7 +52,6 @@ async function ask(text: string, { shards, rules = [ruleConfig()], steps = 1, st
       plan: { name: `s${i}`, labels: { slave: String(i) }, ownsLabels: ['slave'], replicas: 1 },
       hedgeDelayMs: minute,
       minBytesPerSecond: 0,
-      avoid: () => true,
       replicas: [data === 'dead' ? deadClient : createMemoryClient(`r${i}`, storeOf(data))],
     })),
     rules: compileRules(rules),

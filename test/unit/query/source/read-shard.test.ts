@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../../src/model/errors.ts';
 import type { RawSeries } from '../../../../src/model/raw-series.ts';
 import type { ReplicaClient } from '../../../../src/query/replicas/replica-client.ts';
+import { slowOnce } from '../../../../src/query/task/slow-once.ts';
 import { readShard } from '../../../../src/query/source/read-shard.ts';
 
 /** A replica's series have a value of its own. */
@@ -55,8 +56,11 @@ async function read(
     minBytesPerSecond: 0,
     replicas,
     spare,
-    avoid,
   };
+  const report = slowOnce([{ name: 's', avoid }], (_, name) => {
+    failed.push(name);
+    names.push(`!${name}`);
+  });
   const asked = {
     matchers: [],
     startMs: 0,
@@ -64,10 +68,7 @@ async function read(
     hints: { startMs: 0, endMs: 1, stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false },
     replicaLabels: [],
     recheck: [],
-    onReplicaError: (name: string) => {
-      failed.push(name);
-      names.push(`!${name}`);
-    },
+    onReplicaError: (name: string, error: GatewayError) => report('s', name, error),
   };
   for await (const batch of readShard(shard, asked, new AbortController().signal)) {
     names.push(...batch.map(({ labels, values }) => labels[3]! + nameOf(values[0]!)));
