@@ -6,6 +6,9 @@ export interface FamilyHead {
   readonly type: string;
 }
 
+/** Where no line has come yet. */
+export const noFamily: FamilyHead = { name: '', type: '' };
+
 const compositeSuffixes: readonly string[] = ['', '_bucket', '_sum', '_count'];
 
 /** Whether the family's lines have several metric names, so that they are not sorted by labels alone. */

@@ -28,7 +28,8 @@ export class GivenFamilies {
     else given.clear();
     this.widen(next);
     if (this.#kept.length === 0) return;
-    const mayCome = ({ family }: KeptSeries): boolean => metricNamesOf(family).some((name) => isUpTo(next.name, name));
+    const mayCome = ({ family }: KeptSeries): boolean =>
+      metricNamesOf(family).some((name) => compareUtf8(next.name, name) <= 0);
     this.#kept = this.#kept.filter(mayCome);
     this.#current = this.#kept.filter(({ family }) => includesMetric(family, next.name)).map(({ series }) => series);
   }
@@ -54,8 +55,4 @@ export class GivenFamilies {
     const under = this.#familyOf.get(name);
     return under !== undefined && under !== current.name;
   }
-}
-
-function isUpTo(name: string, last: string): boolean {
-  return compareUtf8(name, last) <= 0;
 }

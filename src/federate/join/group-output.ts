@@ -5,7 +5,7 @@ import type { BlockWriter } from './block-writer.ts';
 import { decodeMetricName } from './compare-lines.ts';
 import { decodeLabels, decodeValue } from './decode-line.ts';
 import type { FamilyAction, KeepReplicas } from './family-action.ts';
-import { type FamilyHead, isComposite } from './family-head.ts';
+import { type FamilyHead, isComposite, noFamily } from './family-head.ts';
 import type { GivenSeries } from './given-series.ts';
 import type { JoinMember } from './join-member.ts';
 import type { KernelLines } from './kernel/join-kernel.ts';
@@ -34,7 +34,7 @@ export class GroupOutput {
   hasKept = false;
   /** Lines of the current family that were kept apart. */
   #keptInFamily = 0;
-  #head: FamilyHead = { name: '', type: '' };
+  #head: FamilyHead = noFamily;
   #isComposite = false;
   #action: FamilyAction = { pass: 'none' };
   #metricName = '';

@@ -5,7 +5,7 @@ import { compareUtf8 } from '../../model/compare-utf8.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { ReplicaOrder } from '../../topology/shard-view.ts';
 import { compareLines } from './compare-lines.ts';
-import { type FamilyHead, isComposite, widens } from './family-head.ts';
+import { type FamilyHead, isComposite, noFamily, widens } from './family-head.ts';
 import type { KernelProgress } from './kernel/kernel-input.ts';
 import { LineStore } from './line-store.ts';
 import { END, LINE, NEED, ReplicaStream, type ReplicaStreamOptions, type StreamStep } from './replica-stream.ts';
@@ -28,8 +28,6 @@ type Mode =
   | 'family' // holding back the rest of one family
   | 'body' // holding back what is to come, all of it or until the order is trusted
   | 'replay'; // from what was held back
-
-const noFamily: FamilyHead = { name: '', type: '' };
 
 /**
  * The lines of one replica in the order of the join: families by name, lines inside by {@link compareLines}, each series

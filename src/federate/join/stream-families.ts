@@ -1,8 +1,6 @@
 import type { SampleLine } from '../../exposition/text/sample-line.ts';
 import { decodeMetricName } from './compare-lines.ts';
-import { type FamilyHead, includesMetric, widens } from './family-head.ts';
-
-const noFamily: FamilyHead = { name: '', type: '' };
+import { type FamilyHead, includesMetric, noFamily, widens } from './family-head.ts';
 
 /** Which family each line of a stream belongs to, by the TYPE lines before it and by its name. */
 export class StreamFamilies {
