@@ -8,11 +8,14 @@ export interface SampleGateOptions extends GivenView {
   readonly maxFilledSeries: number;
 }
 
+/** Timestamps that targets set themselves are multiples of a second as a rule; those of scrapes are so once in a thousand. */
+const GRID_MS = 1000;
+
 /**
  * Keeps series from going back in time when another replica's sample takes the place of the leader's. A sample of the
  * leader has to be newer than the watermark of its family, and than what followers gave of its series; a follower's has
  * to be newer than what was given of its series, or else than anything given of its family before. Samples without a
- * timestamp always leave.
+ * timestamp always leave. Where a family is given on whole seconds, "as new" will do for "newer".
  */
 export class SampleGate {
   /** Whether the leader's samples have to be asked for one by one. */
@@ -29,6 +32,8 @@ export class SampleGate {
   #newestMs = -Infinity;
   #givenBeforeMs: number;
   #hasChangedLeader = false;
+  /** Whether the current family has the name of a recording rule's output. */
+  #isRecorded = false;
   readonly #key = new FamilyKey();
   readonly #filled: Hash64Timestamps;
   readonly #frozenFamilies: Hash64Timestamps;
@@ -77,6 +82,7 @@ export class SampleGate {
   enterFamily(name: string): void {
     this.leaveFamily();
     this.#key.read(name);
+    this.#isRecorded = name.includes(':');
     this.#setThresholds();
   }
 
@@ -166,9 +172,18 @@ export class SampleGate {
   #setThresholds(): void {
     const { watermarkMs, newestGivenMs } = this.#options;
     const { low, high } = this.#key;
-    this.#givenBeforeMs = lower(this.#givenFamilies.get(low, high), newestGivenMs);
-    const frozenMs = lower(this.#frozenFamilies.get(low, high), watermarkMs);
+    this.#givenBeforeMs = this.#threshold(lower(this.#givenFamilies.get(low, high), newestGivenMs));
+    const frozenMs = this.#threshold(lower(this.#frozenFamilies.get(low, high), watermarkMs));
     this.watermarkMs = this.#hasChangedLeader ? Math.max(frozenMs, this.#givenBeforeMs) : frozenMs;
+  }
+
+  /**
+   * What samples have to be newer than where this is the newest given. On a whole second it is a point of a grid that targets
+   * count by, and one target may be given at that point before another is: the point itself may leave, and come again to
+   * whom it was given, the same. A rule's samples have equal timestamps on all replicas, too, but not equal values.
+   */
+  #threshold(newestMs: number): number {
+    return newestMs % GRID_MS === 0 && !this.#isRecorded ? newestMs - 1 : newestMs;
   }
 }
 

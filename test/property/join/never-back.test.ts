@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { JoinSummary } from '../../../src/federate/join/join-summary.ts';
 import { createShardState } from '../../../src/topology/shard-state.ts';
-import type { ReplicaOutcome, ShardOutcome } from '../../../src/topology/shard-view.ts';
-import { died, Fed, line, replica, type } from '../../unit/federate/join/shard-fixture.ts';
-import { deduplication, lookbackDeltaMs, replicaOutcome, shardOf } from '../../unit/topology/outcomes.ts';
+import { Fed, line, replica, type } from '../../unit/federate/join/shard-fixture.ts';
+import { deduplication, lookbackDeltaMs, shardOf } from '../../unit/topology/outcomes.ts';
+import { type Body, join, outcomeOf } from './join-bodies.ts';
 
 const startMs = 1_700_000_000_000;
 /** By family: some series have timestamps of their own, on a grid that both replicas see. */
@@ -31,11 +30,6 @@ const scenario = fc.record({
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
-interface Body {
-  readonly text: string;
-  readonly part: number;
-}
-
 /** The bodies of one request; a replica's own sample of a series never gets older. */
 function bodiesOf(
   one: Scenario,
@@ -58,30 +52,6 @@ function bodiesOf(
     }
     return { text, part };
   });
-}
-
-/** Joins them; who dies does so in the middle of its body. */
-function join(fed: Fed, bodies: readonly Body[]): JoinSummary {
-  const fedParts = bodies.map(() => false);
-  for (;;) {
-    const status = fed.advance();
-    if (status.kind !== 'need') return fed.join.summary();
-    for (const replica of status.replicas) {
-      const { text, part } = bodies[replica]!;
-      if (!fedParts[replica]) fed.push(replica, text.slice(0, Math.floor(text.length * part)));
-      else if (part < 1) fed.join.fail(replica, died);
-      else fed.join.end(replica);
-      fedParts[replica] = true;
-    }
-  }
-}
-
-function outcomeOf(summary: JoinSummary): ShardOutcome {
-  const replicas = summary.replicas.map(
-    ({ result, series, missing, newestSampleMs, order }): ReplicaOutcome =>
-      replicaOutcome({ result, series, missing, newestSampleMs, order }),
-  );
-  return { ...summary, replicas };
 }
 
 /** Every sample given out, in order: series and timestamp. */

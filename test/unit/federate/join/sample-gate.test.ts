@@ -134,3 +134,17 @@ it('measures a series that was ahead of the clock against that, under another re
   gate.changeLeader();
   expect([1, 2, 3].map((low) => gate.leaderThreshold(low, 0))).toEqual([5000, 6000, 500]);
 });
+
+it('lets a sample leave that is as new as its family where that is on a whole second, and no rule recorded it', () => {
+  const families = familyTable(['grid', 5000], ['scraped', 5001], ['slave:grid:sum', 5000]);
+  const gate = gateOf({ frozenFamilies: families, givenFamilies: families, watermarkMs: 9000, newestGivenMs: 9000 });
+  const thresholds = ['grid', 'scraped', 'slave:grid:sum'].map((family) => {
+    gate.enterFamily(family);
+    return [gate.leaderThreshold(1, 0), gate.followerThreshold(1, 0)];
+  });
+  expect(thresholds).toEqual([
+    [4999, 4999],
+    [5001, 5001],
+    [5000, 5000],
+  ]);
+});
