@@ -37,7 +37,7 @@ export function createExpectedSeries(initialLookbackDeltaMs: number): ExpectedSe
     view(selection, nowMs) {
       const known = remembered.get(selection);
       const counts = known !== undefined && nowMs - known.atMs <= lookbackDeltaMs ? known.families : undefined;
-      return { selection, families: counts && { keys: counts.keys.slice(), series: counts.series.slice() } };
+      return { families: counts && { keys: counts.keys.slice(), series: counts.series.slice() } };
     },
     observe(selection, { status, replicas, counted }, nowMs) {
       if (status !== 'complete') return;

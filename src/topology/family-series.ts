@@ -8,8 +8,6 @@ export interface FamilySeries {
 
 /** What a read of a single replica is held against. */
 export interface ExpectedView {
-  /** Stands for the series that were asked for: what was asked for otherwise says nothing about them. */
-  readonly selection: string;
   /** What the last such read gave; undefined where none is remembered. */
   readonly families: FamilySeries | undefined;
 }

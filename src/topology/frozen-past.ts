@@ -1,8 +1,5 @@
 import { FilledSeries } from './filled-series.ts';
-import type { FilledTable, ShardOutcome } from './shard-view.ts';
-
-/** What responses gave out, Unix ms. */
-export type Given = Pick<ShardOutcome, 'newestGivenMs' | 'families' | 'ahead'>;
+import type { FilledTable, Given } from './shard-view.ts';
 
 /** What had been given out at the last change of leader. */
 export interface FrozenPast {

@@ -1,6 +1,6 @@
 import { FilledSeries } from './filled-series.ts';
-import { createFrozenPast, type Given } from './frozen-past.ts';
-import { emptyFilledTable, type FilledTable, type GivenView, type ShardOutcome } from './shard-view.ts';
+import { createFrozenPast } from './frozen-past.ts';
+import { emptyFilledTable, type FilledTable, type Given, type GivenView, type ShardOutcome } from './shard-view.ts';
 
 export interface GivenPast {
   /** A copy of what is in force at `nowMs`. */
@@ -11,7 +11,7 @@ export interface GivenPast {
   merge(outcome: Pick<ShardOutcome, 'filled' | 'passed'>): boolean;
   /** From here on only samples newer than all that was given out leave; this covers the filled series as well. */
   freeze(): void;
-  /** What was given last came of a response that began before the last freeze: it is frozen as well. */
+  /** Came of a response that began before the last freeze: it is frozen as well. */
   freezeLate(given: Given): void;
   /** Unix ms; -Infinity when none is in force. */
   watermarkMs(nowMs: number): number;

@@ -1,5 +1,6 @@
 import type { ErrorCode, PlainError } from '../model/errors.ts';
 import type { ReplicaOrder, ReplicaOutcome, ReplicaResult, ReplicaView } from './shard-view.ts';
+import { createUsualBytes } from './usual-bytes.ts';
 
 /** A server may be restarted with other labels without a read of it ever failing. */
 const refreshLabelsMs = 60_000;
@@ -29,10 +30,16 @@ export interface ReplicaDescription {
   readonly lastFailedMs: number;
 }
 
+interface ReplicaRequest {
+  readonly selection: string;
+  /** Whether the view of the request asked for the external labels. */
+  readonly asked: boolean;
+}
+
 export interface ReplicaMemory {
-  view(nowMs: number): ReplicaView;
-  /** `asked`: whether the view of that request asked for the external labels. */
-  observe(outcome: ReplicaOutcome, asked: boolean, nowMs: number): void;
+  /** Of a request for `selection`. */
+  view(selection: string, nowMs: number): ReplicaView;
+  observe(outcome: ReplicaOutcome, request: ReplicaRequest, nowMs: number): void;
   describe(): ReplicaDescription;
 }
 
@@ -49,6 +56,7 @@ export function createReplicaMemory(): ReplicaMemory {
   let lastError: PlainError | undefined;
   let lastReadMs: number | undefined;
   let lastFailedMs = -Infinity;
+  const usual = createUsualBytes();
 
   const observeLabels = (outcome: ReplicaOutcome, asked: boolean, nowMs: number): void => {
     if (outcome.externalLabels !== undefined) {
@@ -63,15 +71,16 @@ export function createReplicaMemory(): ReplicaMemory {
   };
 
   return {
-    view: (nowMs) => {
+    view: (selection, nowMs) => {
       const ask = nowMs >= askAgainMs;
-      return { order, externalLabels, askExternalLabels: ask };
+      return { order, externalLabels, askExternalLabels: ask, usualBytes: usual.view(selection, nowMs) };
     },
-    observe(outcome, asked, nowMs) {
+    observe(outcome, { selection, asked }, nowMs) {
       if (outcome.result === 'unused') return;
       lastResult = outcome.result;
       lastError = outcome.error;
       lastReadMs = nowMs;
+      if (outcome.result === 'complete') usual.observe(selection, outcome.bytes, nowMs);
       if (outcome.result === 'dropped' || failedByItself(outcome)) lastFailedMs = nowMs;
       if (failedByItself(outcome)) {
         order = 'unknown';

@@ -1,6 +1,7 @@
 import type { DeduplicationConfig, ShardConfig } from '../config/config.ts';
 import { createReplicaMemory, type ReplicaDescription } from './replica-memory.ts';
 import { createShardMemory, replicaKey, type LeaderChange, type ShardMemory } from './shard-memory.ts';
+import { takeOutcome } from './take-outcome.ts';
 import { emptyFilledTable, type ShardOutcome, type ShardView } from './shard-view.ts';
 
 interface ShardDescription {
@@ -22,10 +23,10 @@ export interface ShardState {
   /** The replica to prefer, an index into `ShardConfig.replicas`; 0 where there is none. */
   leader(): number;
   /**
-   * What a request that starts now has to know: a copy. `selection` stands for what is asked for where a single replica is
-   * read; undefined where all are.
+   * What a request that starts now has to know: a copy. `selection` stands for what is asked for, `isSingle` says whether a
+   * single replica is read.
    */
-  view(nowMs: number, selection?: string): ShardView;
+  view(nowMs: number, request?: { readonly selection: string; readonly isSingle: boolean }): ShardView;
   /**
    * Takes in what a request observed, and tells whether that changed the leader. `view` is the one the request was given;
    * outcomes may come in any order. A request that ended early (client gone) has to be finished as well when something
@@ -74,11 +75,12 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
 
   return {
     leader: () => Math.max(0, leader()),
-    view(nowMs, selection) {
+    view(nowMs, { selection, isSingle } = { selection: '', isSingle: false }) {
       const shared = {
-        replicas: keys.map((key) => (memory.replica(key) ?? createReplicaMemory()).view(nowMs)),
+        replicas: keys.map((key) => (memory.replica(key) ?? createReplicaMemory()).view(selection, nowMs)),
+        selection,
         hedgeDelayMs: hedge.delayMs(),
-        expected: selection === undefined ? undefined : memory.expected.view(selection, nowMs),
+        expected: isSingle ? memory.expected.view(selection, nowMs) : undefined,
       };
       const led = leader();
       const succession = siblingsOf(Math.max(0, led));
@@ -96,7 +98,7 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
         filled: none,
       };
     },
-    finish: (view, outcome, nowMs) => finishIn(memory, keys, { view, outcome, nowMs }),
+    finish: (view, outcome, nowMs) => takeOutcome(memory, keys, { view, outcome, nowMs }),
     describe: (nowMs) => ({
       shard: shard.name,
       leader: memory.leaderName,
@@ -116,39 +118,4 @@ function stateIn(memory: ShardMemory, shard: ShardConfig): ShardState {
       return { state: stateIn(memory, next), change };
     },
   };
-}
-
-interface Finished {
-  readonly view: ShardView;
-  readonly outcome: ShardOutcome;
-  readonly nowMs: number;
-}
-
-function finishIn(
-  memory: ShardMemory,
-  keys: readonly string[],
-  { view, outcome, nowMs }: Finished,
-): LeaderChange | undefined {
-  const { past, hedge } = memory;
-  memory.answered ||= outcome.status === 'complete';
-  for (const [index, replica] of outcome.replicas.entries()) {
-    memory.replica(keys[index]!)?.observe(replica, view.replicas[index]?.askExternalLabels ?? false, nowMs);
-    hedge.observe(replica.firstByteMs);
-  }
-  past.gave(outcome, nowMs);
-  const { counted } = outcome;
-  if (view.expected !== undefined && counted !== undefined) {
-    memory.expected.observe(view.expected.selection, { ...outcome, counted }, nowMs);
-  }
-  if (view.epoch !== memory.epoch) {
-    // It gave out samples of a leader that was replaced meanwhile: the new one must not fall behind those either.
-    past.freezeLate(outcome);
-    return undefined;
-  }
-  const leader = keys.indexOf(memory.leader ?? '');
-  const verdict = memory.election.judge({ leader, succession: view.succession }, outcome, nowMs);
-  if (verdict !== undefined) return memory.changeLeader(keys[verdict.leader]!, verdict.reason);
-  // What finds no place in the table, or no longer in that of several requests, has the watermark stand in for it.
-  const isKept = past.merge(outcome) && !outcome.filledOverflow;
-  return isKept ? undefined : memory.changeLeader(memory.leader!, 'overflow');
 }

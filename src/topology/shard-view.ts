@@ -48,6 +48,8 @@ export interface ShardView extends GivenView {
   /** In the order of `ShardConfig.replicas`. */
   readonly replicas: readonly ReplicaView[];
   readonly hedgeDelayMs: number;
+  /** Stands for the series that are asked for: what was asked for otherwise says nothing about them. */
+  readonly selection: string;
   /** Where a single replica is read: what it is held against. */
   readonly expected: ExpectedView | undefined;
 }
@@ -59,23 +61,30 @@ export interface ReplicaView {
   readonly externalLabels: Readonly<Record<string, string>> | undefined;
   /** Whether to ask now; false while `externalLabels` is known, and for a while after a server did not tell. */
   readonly askExternalLabels: boolean;
+  /** Decompressed size of its last whole answer to the same request; Infinity where more has to be believed as well. */
+  readonly usualBytes: number;
 }
 
-/** What a task observed of a shard: plain data. */
-export interface ShardOutcome {
-  /** `failed`: no replica carried the join to its end. */
-  readonly status: 'complete' | 'failed';
-  /** In the order of `ShardConfig.replicas`. */
-  readonly replicas: readonly ReplicaOutcome[];
+/** What left in a response, as far as a later sample must not be older: plain data. */
+export interface Given {
   /**
-   * Newest timestamp that left in this response, Unix ms; -Infinity when none. Neither series kept apart by replica count,
-   * nor those in `ahead`.
+   * Newest timestamp, Unix ms; -Infinity when none. Neither series kept apart by replica count, nor those in `ahead`.
    */
   readonly newestGivenMs: number;
   /** The same by family; one that came in several parts is there several times. */
   readonly families: FilledTable;
   /** Series that left with a timestamp ahead of the clock. */
   readonly ahead: FilledTable;
+}
+
+/** What a task observed of a shard: plain data. */
+export interface ShardOutcome extends Given {
+  /** `failed`: no replica carried the join to its end. */
+  readonly status: 'complete' | 'failed';
+  /** In the order of `ShardConfig.replicas`. */
+  readonly replicas: readonly ReplicaOutcome[];
+  /** What had left before the replica took over that led at the end; undefined where that led from the beginning. */
+  readonly givenBefore?: Given | undefined;
   /** New or advanced entries. */
   readonly filled: FilledTable;
   /** Entries that the leader has passed: to be removed. */

@@ -19,7 +19,7 @@ export interface Client {
 
 const PAUSE_MS = 150;
 /** What it says that it waits, as a server that scrapes every second does. */
-export const CLIENT_TIMEOUT_MS = 1000;
+const CLIENT_TIMEOUT_MS = 1000;
 
 /** Asks for everything again and again, one question at a time, and reads each answer strictly. */
 export function startClient(gatewayUrl: string): Client {

@@ -1,6 +1,5 @@
 import type { ConnectionScript } from '../servers/fault/switch-proxy.ts';
 import { badAnswers } from './bad-answers.ts';
-import { CLIENT_TIMEOUT_MS } from './client.ts';
 import type { Fault } from './fault.ts';
 import { PROXIED_SHARD } from './stage.ts';
 
@@ -57,22 +56,8 @@ export const wireFaults: readonly Fault[] = [
   replaced('html-as-text', 'HTML with 200, called text', bad.htmlAsText, ['parse']),
   replaced('gzip-truncated', 'truncated gzip', bad.truncatedGzip, ['encoding']),
   replaced('gzip-corrupt', 'corrupt gzip', bad.corruptGzip, ['encoding', 'parse']),
-  {
-    ...replaced('endless-lines', 'an endless body of sound lines', bad.endlessLines, late),
-    exception: {
-      delayMs: CLIENT_TIMEOUT_MS + 300,
-      gap: 3,
-      why: 'it cannot be told from a replica whose sibling has lost its data: it is read until the client has to be answered',
-    },
-  },
-  {
-    ...replaced('endless-comments', 'an endless body of comments', bad.endlessComments, late),
-    exception: {
-      delayMs: CLIENT_TIMEOUT_MS + 300,
-      gap: 3,
-      why: 'it is dropped later than after the hedge delay, probably because reading comments keeps the thread busy',
-    },
-  },
+  replaced('endless-lines', 'an endless body of sound lines', bad.endlessLines, ['slow']),
+  replaced('endless-comments', 'an endless body of comments', bad.endlessComments, ['slow']),
   replaced('garbage', 'bytes of no form', bad.garbage, ['parse', 'limit']),
   replaced('not-http', 'the greeting of another protocol', bad.notHttp, ['encoding']),
   replaced('huge-line', 'a line of 100 MB', bad.hugeLine, ['limit']),

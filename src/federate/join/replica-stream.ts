@@ -1,5 +1,5 @@
 import { EntryParser } from '../../exposition/text/entry-parser.ts';
-import { HASH, LF } from '../../exposition/text/byte-class.ts';
+import { HASH, LF, SPACE, TAB, UPPER_H, UPPER_T } from '../../exposition/text/byte-class.ts';
 import type { ExternalRun, ExternalRuns } from '../../exposition/text/external-run.ts';
 import { LineNormalizer } from '../../exposition/text/line-normalizer.ts';
 import { LineRewriter } from '../../exposition/text/line-rewriter.ts';
@@ -133,7 +133,7 @@ export class ReplicaStream {
       next.bytes = window.bytes;
       next.view = window.view;
       if (window.bytes[at] === HASH) {
-        if (this.#scanType()) continue;
+        if (this.#scanType() || this.#skipComment()) continue;
       } else if (this.#scanner.scan(next, this.line, at)) {
         this.shared = this.#scanner.shared;
         this.#finishEntry(this.#scanner.sample.next, 1);
@@ -313,6 +313,21 @@ export class ReplicaStream {
     this.#finishEntry(line.next, 1);
     const name = latin1(bytes, line.nameStart, line.nameEnd);
     this.#families.announce({ name, type: line.type });
+    return true;
+  }
+
+  /** Whether the next entry is a comment that could be nothing else; then it has been skipped. */
+  #skipComment(): boolean {
+    const { bytes } = this.#window;
+    const at = (this.#entryStart = this.#at);
+    this.#entryLine = this.#lineNumber;
+    const isSpaced = bytes[at + 1] === SPACE;
+    const first = bytes[isSpaced ? at + 2 : at + 1]!;
+    if (first === SPACE || first === TAB || (isSpaced && (first === UPPER_H || first === UPPER_T))) return false;
+    let end = at + 1;
+    while (bytes[end] !== LF) end += 1;
+    this.skippedBytes += end + 1 - at;
+    this.#finishEntry(end + 1, 1);
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { Hash64Timestamps } from '../../model/hash64-timestamps.ts';
-import type { FilledTable, GivenView } from '../../topology/shard-view.ts';
+import type { FilledTable, Given, GivenView } from '../../topology/shard-view.ts';
 import { FamilyKey } from './family-key.ts';
 import { TimestampList } from './timestamp-list.ts';
 
@@ -32,6 +32,7 @@ export class SampleGate {
   #newestMs = -Infinity;
   #givenBeforeMs: number;
   #hasChangedLeader = false;
+  #givenBefore: Given | undefined;
   /** Whether the current family has the name of a recording rule's output. */
   #isRecorded = false;
   readonly #key = new FamilyKey();
@@ -94,8 +95,14 @@ export class SampleGate {
     this.newestInFamilyMs = -Infinity;
   }
 
+  /** What had left at the last change of leader; undefined where there was none. */
+  get givenBefore(): Given | undefined {
+    return this.#givenBefore;
+  }
+
   /** Another replica leads for the rest of this response: nothing of it may be older than what was given before. */
   changeLeader(): void {
+    this.#givenBefore = { newestGivenMs: this.newestGivenMs, families: this.#familiesSoFar(), ahead: this.ahead };
     this.#hasChangedLeader = true;
     this.hasFilled ||= this.#ahead.size > 0;
     this.#setThresholds();
@@ -167,6 +174,13 @@ export class SampleGate {
     }
     if (sample.left) this.#updates.set(low, high, sample.timestampMs);
     else if (isNew) this.#updates.set(low, high, this.followerThreshold(low, high));
+  }
+
+  #familiesSoFar(): FilledTable {
+    if (this.newestInFamilyMs > -Infinity) {
+      this.#families.add(this.#key.low, this.#key.high, this.newestInFamilyMs);
+    }
+    return this.families;
   }
 
   #setThresholds(): void {

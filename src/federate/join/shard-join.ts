@@ -169,6 +169,7 @@ class ReplicaJoin implements ShardJoin {
       newestGivenMs: gate.newestGivenMs,
       families: gate.families,
       ahead: gate.ahead,
+      givenBefore: gate.givenBefore,
       sampled: this.#sampler.sampled(),
       filled: gate.filled,
       passed: gate.passed,

@@ -14,7 +14,7 @@ export function startReads(
   const nowMs = deps.now();
   const isSingle = deps.config.deduplication.strategy === 'leader' && request.dedup;
   return plan.shards.map(({ shard, match, filterLines }) => {
-    const view = deps.shardStates[shard]!.view(nowMs, isSingle ? match.join('\n') : undefined);
+    const view = deps.shardStates[shard]!.view(nowMs, { selection: match.join('\n'), isSingle });
     const admission = deps.breakers[shard]!.admit(view.leader);
     if (deps.config.shards[shard]!.replicas.length === 0) return createEmptyRead({ shard, view, admission });
     const receiver = deps.pool.start({

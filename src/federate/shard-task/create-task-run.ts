@@ -21,6 +21,7 @@ export function createTaskRun(
     startFirst: replicasToStart(resources, task),
     succession: succession(task),
     escaping: task.escaping,
+    usualBytes: task.view.replicas.map(({ usualBytes }) => usualBytes),
     hedgeDelayMs: task.dedup ? task.view.hedgeDelayMs : Infinity,
     minBytesPerSecond: resources.config.deduplication.minBytesPerSecond,
     createJoin: () => createTaskJoin(resources, task, reads, { family, onDecision }),

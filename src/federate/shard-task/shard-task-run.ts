@@ -8,6 +8,7 @@ import type { ReplicaRead } from './replica-read.ts';
 import type { BlockMeta, ShardTaskResult } from './shard-task.ts';
 import { escapeBlock } from './escape-block.ts';
 import { createPatience, type Patience } from '../../upstream/patience.ts';
+import { credibleBytes } from './credible-bytes.ts';
 import { waitForReads } from './wait-for-reads.ts';
 
 export interface ShardTaskRunOptions {
@@ -23,6 +24,8 @@ export interface ShardTaskRunOptions {
   readonly hedgeDelayMs: number;
   /** A replica that sends less while a sibling waits owes as if it sent nothing; 0 = one byte is enough. */
   readonly minBytesPerSecond: number;
+  /** Of each read's body, decompressed, as it was when it last came whole; Infinity where that is not known. */
+  readonly usualBytes: readonly number[];
   /** Called once, when the replicas that will take part at first are open. */
   readonly createJoin: () => ShardJoin;
   readonly sender: BlockSender<BlockMeta, ShardTaskResult>;
@@ -47,7 +50,10 @@ export class ShardTaskRun {
       delayMs: options.hedgeDelayMs,
       minBytesPerSecond: options.minBytesPerSecond,
       clock: () => performance.now(),
-      usefulBytes: (read) => this.#join?.sampleBytes(options.reads.indexOf(read)) ?? 0,
+      usefulBytes: (read) => {
+        const sampleBytes = this.#join?.sampleBytes(options.reads.indexOf(read)) ?? 0;
+        return Math.min(sampleBytes, credibleBytes(options.reads, options.usualBytes));
+      },
     });
   }
 
@@ -97,9 +103,10 @@ export class ShardTaskRun {
       this.#startMissing(status.replicas);
       const owing = status.replicas.map((replica) => reads[replica]!);
       const fed = status.replicas.filter((replica) => this.#feed(join, replica));
+      // What was fed last has been worked on since, what is fed now will be.
+      const overdue = this.#canDrop(status.ready.length > 0) ? this.#patience.worked(owing) : [];
       if (fed.length > 0) {
-        if (this.#canDrop(status.ready.length > 0))
-          this.#dropOverdue(this.#patience.worked(owing).filter(({ result }) => result === 'unused'));
+        this.#dropOverdue(overdue.filter(({ result }) => result === 'unused'));
         continue;
       }
       if (writer.isWorthSending) await this.#flush();
@@ -154,6 +161,7 @@ export class ShardTaskRun {
   async #waitOrDrop(owing: readonly ReplicaRead[], siblingWaits: boolean): Promise<void> {
     if (!this.#canDrop(siblingWaits)) {
       await waitForReads(owing, Infinity);
+      this.#patience.rested();
       return;
     }
     const outcome = await this.#patience.during(owing, (delayMs) => waitForReads(owing, delayMs));

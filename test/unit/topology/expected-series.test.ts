@@ -17,11 +17,11 @@ function read(series: readonly number[], { isShort = false, complete = 1, status
 describe('the series that are expected of a shard', () => {
   it('are those of the last read of the same selection', () => {
     const expected = createExpectedSeries(lookbackDeltaMs);
-    expect(expected.view('x', 0)).toEqual({ selection: 'x', families: undefined });
+    expect(expected.view('x', 0)).toEqual({ families: undefined });
     expected.observe('x', read([1, 2]), 0);
     expected.observe('y', read([3]), 0);
     expected.observe('x', read([2, 2]), 1);
-    expect(expected.view('x', 2)).toEqual({ selection: 'x', families: families(2, 2) });
+    expect(expected.view('x', 2)).toEqual({ families: families(2, 2) });
   });
 
   it('become fewer only where a sibling has shown that there are no more', () => {

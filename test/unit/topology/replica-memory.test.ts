@@ -10,6 +10,7 @@ const failedWith = (code: ErrorCode): Partial<ReplicaOutcome> => ({
   error: { code, message: 'why', details: {} },
 });
 const labels = { replica: 'a' };
+const selection = 'up';
 
 describe('external labels of a replica', () => {
   it.each<[string, readonly [atMs: number, Partial<ReplicaOutcome>][], number, { ask: boolean; known: unknown }]>([
@@ -95,9 +96,13 @@ describe('external labels of a replica', () => {
   ])('%s', (_name, steps, nowMs, { ask, known }) => {
     const memory = createReplicaMemory();
     for (const [atMs, differences] of steps) {
-      memory.observe(replicaOutcome(differences), memory.view(atMs).askExternalLabels, atMs);
+      memory.observe(
+        replicaOutcome(differences),
+        { selection, asked: memory.view(selection, atMs).askExternalLabels },
+        atMs,
+      );
     }
-    expect(memory.view(nowMs)).toMatchObject({ askExternalLabels: ask, externalLabels: known });
+    expect(memory.view(selection, nowMs)).toMatchObject({ askExternalLabels: ask, externalLabels: known });
   });
 });
 
@@ -115,8 +120,8 @@ describe('the order of a replica', () => {
     ['kept when the replica was not read', [unsorted, { result: 'unused', order: 'sorted' }], 'unsorted'],
   ])('is %s', (_name, outcomes, order) => {
     const memory = createReplicaMemory();
-    for (const differences of outcomes) memory.observe(replicaOutcome(differences), false, 0);
-    expect(memory.view(0).order).toBe(order);
+    for (const differences of outcomes) memory.observe(replicaOutcome(differences), { selection, asked: false }, 0);
+    expect(memory.view(selection, 0).order).toBe(order);
     expect(memory.describe().order).toBe(order);
   });
 });
@@ -124,10 +129,10 @@ describe('the order of a replica', () => {
 it('describes the last read, and labels that are due for a refresh', () => {
   const memory = createReplicaMemory();
   expect(memory.describe()).toMatchObject({ lastResult: 'unused', lastError: undefined });
-  memory.observe(replicaOutcome({ externalLabels: labels }), true, 0);
-  expect(memory.view(70_000)).toMatchObject({ askExternalLabels: true, externalLabels: labels });
+  memory.observe(replicaOutcome({ externalLabels: labels }), { selection, asked: true }, 0);
+  expect(memory.view(selection, 70_000)).toMatchObject({ askExternalLabels: true, externalLabels: labels });
   expect(memory.describe()).toMatchObject({ lastResult: 'complete', externalLabels: labels });
-  memory.observe(replicaOutcome(failedWith('PG_UPSTREAM_DNS')), true, 0);
+  memory.observe(replicaOutcome(failedWith('PG_UPSTREAM_DNS')), { selection, asked: true }, 0);
   expect(memory.describe()).toMatchObject({ lastResult: 'failed', lastError: { code: 'PG_UPSTREAM_DNS' } });
 });
 

@@ -54,6 +54,31 @@ describe('the state of a shard', () => {
     expect(state.view(1_300_001)).toMatchObject({ watermarkMs: -Infinity, leader: 1 });
   });
 
+  it('freezes nothing that the new leader gave itself, in the response in which it took over or in one of the same time', () => {
+    const state = create();
+    const [first, second] = [state.view(nowMs), state.view(nowMs)];
+    const tookOver = (beforeMs: number, newestGivenMs: number) =>
+      shardOutcome([{ result: 'failed' }, {}], {
+        leader: 1,
+        newestGivenMs,
+        givenBefore: { newestGivenMs: beforeMs, families: tableOf(), ahead: tableOf() },
+        filled: tableOf([newestGivenMs, 0, 900_000]),
+      });
+    state.finish(first, tookOver(980_000, 1_000_000), nowMs);
+    expect(state.view(nowMs)).toMatchObject({ leader: 1, watermarkMs: 980_000, newestGivenMs: 1_000_000 });
+    state.finish(second, tookOver(990_000, 1_000_050), nowMs);
+    expect(state.view(nowMs)).toMatchObject({ leader: 1, watermarkMs: 990_000, newestGivenMs: 1_000_050 });
+    // What followers gave under it goes on to count.
+    expect(entriesOf(state.view(nowMs).filled).map(([low]) => low)).toEqual([1_000_000, 1_000_050]);
+  });
+
+  it('freezes all where the table of filled series has no room after a change of leader', () => {
+    const state = create();
+    const over = { ...leaderDied, givenBefore: { ...leaderDied, newestGivenMs: 980_000 }, filledOverflow: true };
+    expect(state.finish(state.view(nowMs), over, nowMs)).toMatchObject({ reason: 'failed' });
+    expect(state.view(nowMs)).toMatchObject({ epoch: 1, leader: 1, watermarkMs: 1_000_000 });
+  });
+
   it('does not fall behind a sample ahead of the clock of a sibling that took over in mid-stream and failed as well', () => {
     const state = create();
     const ahead = tableOf([1, 2, 1_600_000]);
@@ -139,10 +164,25 @@ describe('the state of a shard', () => {
   it('remembers what a read of a single replica gave, by what was asked for', () => {
     const state = create();
     const families = { keys: Float64Array.of(1), series: Uint32Array.of(100) };
-    state.finish(state.view(nowMs, 'x'), shardOutcome([{}, {}], { counted: { families, isShort: false } }), nowMs);
-    expect(state.view(nowMs, 'x').expected).toEqual({ selection: 'x', families });
-    expect(state.view(nowMs, 'y').expected).toEqual({ selection: 'y', families: undefined });
+    const [x, y] = ['x', 'y'].map((selection) => ({ selection, isSingle: true }));
+    state.finish(state.view(nowMs, x), shardOutcome([{}, {}], { counted: { families, isShort: false } }), nowMs);
+    expect(state.view(nowMs, x).expected).toEqual({ families });
+    expect(state.view(nowMs, y).expected).toEqual({ families: undefined });
     expect(state.view(nowMs).expected).toBeUndefined();
+  });
+
+  it('remembers how long each replica’s whole answers were, by what was asked for', () => {
+    const state = create();
+    const [x, y] = ['x', 'y'].map((selection) => ({ selection, isSingle: false }));
+    const usual = (request: typeof x): number[] =>
+      state.view(nowMs, request).replicas.map(({ usualBytes }) => usualBytes);
+    state.finish(state.view(nowMs, x), shardOutcome([{ bytes: 500 }, { bytes: 700, result: 'dropped' }]), nowMs);
+    expect([usual(x), usual(y)]).toEqual([
+      [500, Infinity],
+      [Infinity, Infinity],
+    ]);
+    state.finish(state.view(nowMs, x), shardOutcome([{ bytes: 600 }, { bytes: 800 }]), nowMs);
+    expect(usual(x)).toEqual([600, 800]);
   });
 
   it('describes itself', () => {

@@ -60,6 +60,30 @@ describe('lines and families', () => {
     expect(readAll(createStream(), [mixed])).toEqual(expected);
   });
 
+  it('with comments in between, whatever they look like', () => {
+    const comments = [
+      '#',
+      '# ',
+      '#\t',
+      '# a',
+      '#TYPE m gauge',
+      '# TYPED m gauge',
+      '# HELPLESS',
+      '#  TYPEm',
+      `#${' x'.repeat(50)}`,
+    ];
+    const body = comments.map((comment, i) => `${comment}\nm{a="${i}"${tail} ${i}\n`).join('');
+    const stream = createStream();
+    expect(readAll(stream, ['# TYPE m counter\n', body])).toEqual(comments.map((_, i) => `m counter: m{a="${i}" ${i}`));
+    expect(stream.skippedBytes).toBe(comments.join('\n').length + '\n# TYPE m counter\n\n'.length);
+  });
+
+  it('with TYPE lines in other forms', () => {
+    const types = ['#  TYPE m gauge', '#\tTYPE m gauge', '# TYPE\tm gauge'];
+    for (const type of types)
+      expect(readAll(createStream(), [`${type}\nm{${tail.slice(1)} 1\n`])).toEqual(['m gauge: m 1']);
+  });
+
   it.each([1, 2, 3, 7, 50])('in pieces of %i bytes', (size) => {
     const bytes = Buffer.from(mixed);
     const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>

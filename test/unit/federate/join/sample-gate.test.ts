@@ -95,6 +95,24 @@ it('measures each family against what was given of it, and an unknown one agains
   expect(gate.watermarkMs).toBe(500);
 });
 
+it('tells what had left when another replica took over', () => {
+  const gate = gateOf({ aheadFromMs: 1000, maxFilledSeries: 2 } as Partial<GivenView>);
+  gate.enterFamily('a');
+  gate.note(1, 0, 700);
+  gate.enterFamily('b');
+  gate.note(2, 0, 600);
+  gate.note(3, 0, 5000);
+  expect(gate.givenBefore).toBeUndefined();
+  gate.changeLeader();
+  gate.note(4, 0, 800);
+  gate.note(5, 0, 6000);
+  gate.enterFamily('c');
+  gate.note(6, 0, 900);
+  expect(gate.givenBefore).toMatchObject({ newestGivenMs: 700, ahead: table([3, 5000]) });
+  expect(entriesIn(gate.givenBefore!.families)).toEqual(entriesIn(familyTable(['a', 700], ['b', 600])));
+  expect(gate.newestGivenMs).toBe(900);
+});
+
 it('tells what left by family, also of one that came twice', () => {
   const gate = gateOf({});
   for (const [family, timestampMs] of [

@@ -21,7 +21,10 @@ interface Harness {
   readonly abort: () => void;
 }
 
-type StartOptions = Partial<Pick<ShardJoinOptions, 'succession' | 'expectation'>> & { readonly startFirst?: number[] };
+type StartOptions = Partial<Pick<ShardJoinOptions, 'succession' | 'expectation'>> & {
+  readonly startFirst?: number[];
+  readonly usualBytes?: number[];
+};
 
 function start(replicas: readonly ScriptedReplica[], options: StartOptions = {}): Harness {
   const controller = new AbortController();
@@ -42,6 +45,7 @@ function start(replicas: readonly ScriptedReplica[], options: StartOptions = {})
     startFirst: options.startFirst ?? [...reads.keys()],
     succession: options.succession ?? [...reads.keys()],
     escaping: 'allow-utf-8',
+    usualBytes: options.usualBytes ?? reads.map(() => Infinity),
     hedgeDelayMs: HEDGE_MS,
     minBytesPerSecond: 1000,
     createJoin: () =>
@@ -84,8 +88,8 @@ function startPair(options?: StartOptions): Pair {
 }
 
 /** Two replicas that are asked, both of whose heads arrive. */
-function openPair(): Pair {
-  const pair = startPair();
+function openPair(options?: StartOptions): Pair {
+  const pair = startPair(options);
   pair.a.open();
   pair.b.open();
   return pair;
@@ -224,6 +228,29 @@ describe('ShardTaskRun', () => {
     expect(await harness.done).toBe('complete');
     expect(harness.text()).toBe(out(['x', 1]));
     expect([a.read.result, b.read.result]).toEqual(['dropped', 'complete']);
+  });
+
+  it.each([
+    ['drops a replica that goes on and on where it gave little before', 20_000, 'dropped'],
+    ['reads to its end what a replica gave as much of before', 60_000, 'complete'],
+    ['reads to its end what nobody knows better of', Infinity, 'complete'],
+  ])('%s, while its sibling waits', async (_name, usualBytes, result) => {
+    const { a, b, harness } = openPair({ usualBytes: [usualBytes, usualBytes] });
+    b.send(line('x', 1, 2));
+    b.end();
+    const lines = metricNames(1460).map((name) => `m{a="${name}",instance="",replica="0"} 1 1700000000000\n`);
+    a.send(`# TYPE m untyped\n${lines.splice(0, 1400).join('')}`);
+    for (const later of lines) {
+      a.send(later);
+      await new Promise((resolve) => {
+        setTimeout(resolve, HEDGE_MS / 10);
+      });
+    }
+    a.end();
+    expect(await harness.done).toBe('complete');
+    expect(harness.text()).toContain('m{a="m_01399",instance=""} 1');
+    expect(harness.text().endsWith(out(['x', 2]))).toBe(true);
+    expect(a.read.result).toBe(result);
   });
 
   it('keeps a replica that is slow and steady', async () => {
