@@ -15,7 +15,10 @@ interface EndMessage<Result> {
   readonly result: Result;
 }
 
-type FromWorker<Meta, Result> = BlockMessage<Meta> | EndMessage<Result>;
+type FromWorker<Meta, Result> =
+  | BlockMessage<Meta>
+  | EndMessage<Result>
+  | { readonly kind: 'both'; readonly messages: readonly [BlockMessage<Meta>, EndMessage<Result>] };
 type ToWorker = { readonly kind: 'recycle'; readonly buffers: BlockBuffers } | { readonly kind: 'abort' };
 
 const transferables = (buffers: BlockBuffers): ArrayBuffer[] => [buffers.bytes, buffers.lineEnds, buffers.hashes];
@@ -31,6 +34,11 @@ export interface BlockSender<Meta, Result> {
   acquire(): Promise<BlockBuffers | undefined>;
   /** Hands the buffers over; the caller must not touch them any more. */
   send(buffers: BlockBuffers, meta: Meta): void;
+  /**
+   * Hands over buffers of the caller's own, which do not come back, together with the end: no block may follow. One message
+   * instead of three: each wakes the other thread.
+   */
+  sendLast(buffers: BlockBuffers, meta: Meta): void;
   /** Gives back buffers that were acquired and not sent. */
   release(buffers: BlockBuffers): void;
   /** The last message. */
@@ -50,6 +58,7 @@ export function createBlockSender<Meta, Result>(
   let unused = credits;
   let onTheWay = 0;
   let isEnded = false;
+  let last: BlockMessage<Meta> | undefined;
   let wake: (() => void) | undefined;
 
   const closeWhenDone = (): void => {
@@ -92,10 +101,12 @@ export function createBlockSender<Meta, Result>(
       onTheWay += 1;
       port.postMessage(message, transferables(buffers));
     },
+    sendLast: (buffers, meta) => void (last = { kind: 'block', buffers, meta }),
     release: (buffers) => pool.give(buffers),
     end(result) {
-      const message: FromWorker<Meta, Result> = { kind: 'end', result };
-      port.postMessage(message);
+      const end: EndMessage<Result> = { kind: 'end', result };
+      const message: FromWorker<Meta, Result> = last === undefined ? end : { kind: 'both', messages: [last, end] };
+      port.postMessage(message, last === undefined ? [] : transferables(last.buffers));
       isEnded = true;
       closeWhenDone();
     },
@@ -115,8 +126,10 @@ export interface BlockReceiver<Meta, Result> {
 }
 
 export function createBlockReceiver<Meta, Result>(port: MessagePort): BlockReceiver<Meta, Result> {
-  const arrived: FromWorker<Meta, Result>[] = [];
+  const arrived: (BlockMessage<Meta> | EndMessage<Result>)[] = [];
   let waiting: (() => void) | undefined;
+  /** Those that do not go back. */
+  let last: BlockBuffers | undefined;
   let failure: GatewayError | undefined;
   const wake = (): void => {
     waiting?.();
@@ -124,7 +137,10 @@ export function createBlockReceiver<Meta, Result>(port: MessagePort): BlockRecei
   };
 
   port.on('message', (message: FromWorker<Meta, Result>) => {
-    arrived.push(message);
+    if (message.kind === 'both') {
+      arrived.push(...message.messages);
+      last = message.messages[0].buffers;
+    } else arrived.push(message);
     wake();
   });
   const post = (message: ToWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
@@ -140,7 +156,9 @@ export function createBlockReceiver<Meta, Result>(port: MessagePort): BlockRecei
         });
       }
     },
-    recycle: (buffers) => post({ kind: 'recycle', buffers }, transferables(buffers)),
+    recycle(buffers) {
+      if (buffers !== last) post({ kind: 'recycle', buffers }, transferables(buffers));
+    },
     abort: () => post({ kind: 'abort' }),
     fail(error) {
       failure ??= error;

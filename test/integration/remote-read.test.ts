@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createMatcher } from '../../src/model/matcher.ts';
 import type { RawSeries } from '../../src/model/raw-series.ts';
+import { createAnswerSizes } from '../../src/query/replicas/answer-sizes.ts';
 import { createHttpReplicaClient } from '../../src/query/replicas/http-replica-client.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../src/upstream/upstream-pools.ts';
 import { startBlockServer } from '../conformance/query/block-server.ts';
@@ -42,6 +43,7 @@ describeReal('remote read from a real server', ['prometheus', 'promtool'], (path
       onBytes: () => undefined,
       isPrometheus: async () => true,
       onLimitation: () => undefined,
+      answerSizes: createAnswerSizes(),
     });
     const hints = { stepMs: 0, function: '', rangeMs: 0, grouping: [], by: false };
     const found: RawSeries[] = [];

@@ -55,6 +55,7 @@ function createDiscard(signal: AbortSignal): BlockSender<BlockMeta, ShardTaskRes
     signal,
     acquire: async () => buffers,
     send: () => undefined,
+    sendLast: () => undefined,
     release: () => undefined,
     end: () => undefined,
   };

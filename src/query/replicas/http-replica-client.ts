@@ -10,6 +10,7 @@ import type { UpstreamPools } from '../../upstream/upstream-pools.ts';
 import type { UpstreamTarget } from '../../upstream/upstream-target.ts';
 import { jsonTimestamp } from '../encode/json-timestamp.ts';
 import { texts } from './answer-shapes.ts';
+import type { AnswerSizes } from './answer-sizes.ts';
 import { parseEnvelope } from './api-envelope.ts';
 import { parseRawAnswer, rawQueryForm } from './read-by-query.ts';
 import { LossyAnswer, parseAnswer } from './parse-answer.ts';
@@ -34,6 +35,7 @@ export interface HttpReplicaOptions {
   readonly externalLabels: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Whether the server's functions mean what Prometheus' mean. Cached by the caller. */
   readonly isPrometheus: () => Promise<boolean>;
+  readonly answerSizes: AnswerSizes;
   /** Told of what an answer cannot hold, in words for the client. */
   readonly onLimitation: (message: string) => void;
   /** Told of the bytes of answers as they come. */
@@ -43,6 +45,11 @@ export interface HttpReplicaOptions {
 interface CountingOptions extends HttpReplicaOptions {
   readonly openApi: (read: ApiRead) => Promise<ApiResponse>;
 }
+
+/** The last answer to the same part was no longer: the next one is asked for as it is. */
+const MAX_PLAIN_PART_BYTES = 64 * 1024;
+/** The same of answers that are handed on; about what is not compressed for clients either. */
+const MAX_PLAIN_ANSWER_BYTES = 1400;
 
 /** What servers without remote read answer to it. */
 const lacksRemoteRead: ReadonlySet<number> = new Set([404, 405, 501]);
@@ -125,9 +132,12 @@ async function readByQuery(
 }
 
 async function ask(options: CountingOptions, query: ReplicaQuery, signal: AbortSignal): Promise<ReplicaAnswer> {
-  const { target, maxResponseBytes } = options;
-  const { body } = await openQuery(options, query, { signal });
-  return parseAnswer(await readText(body, target.name, maxResponseBytes), { replica: target.name, query });
+  const { target, maxResponseBytes, answerSizes } = options;
+  const acceptsGzip = answerSizes.last(target.name, query) > MAX_PLAIN_PART_BYTES;
+  const { body } = await openQuery(options, query, { signal, acceptsGzip });
+  const text = await readText(body, target.name, maxResponseBytes);
+  answerSizes.observe(target.name, query, text.length);
+  return parseAnswer(text, { replica: target.name, query });
 }
 
 async function openAnswer(
@@ -135,11 +145,12 @@ async function openAnswer(
   query: AnswerRequest,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { target, maxResponseBytes } = options;
+  const { target, maxResponseBytes, answerSizes } = options;
   const { onGzip } = query;
-  const compression = onGzip === undefined ? { acceptsGzip: false } : { onGzip };
+  const isPlain = onGzip === undefined || answerSizes.last(target.name, query) <= MAX_PLAIN_ANSWER_BYTES;
+  const compression = isPlain ? { acceptsGzip: false } : { onGzip };
   const { status, body } = await openQuery(options, query, { ...compression, signal });
-  if (status === 200) return body;
+  if (status === 200) return counted(body, undefined, (bytes) => answerSizes.observe(target.name, query, bytes));
   parseEnvelope(await readText(body, target.name, maxResponseBytes), target.name);
   const reason = `replica ${target.name}: status ${status} with an answer that says success`;
   throw new GatewayError('PG_UPSTREAM_STATUS', reason, { details: { replica: target.name, status } });
@@ -228,12 +239,16 @@ function withCounting(options: HttpReplicaOptions, onReadBytes?: (bytes: number)
 
 async function* counted(
   body: AsyncIterable<Uint8Array>,
-  onBytes: (bytes: number) => void,
+  onBytes: ((bytes: number) => void) | undefined,
+  onEnd?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0;
   for await (const chunk of body) {
-    onBytes(chunk.length);
+    bytes += chunk.length;
+    onBytes?.(chunk.length);
     yield chunk;
   }
+  onEnd?.(bytes);
 }
 
 const maxExcerptBytes = 300;

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config/config.ts';
 import { compileRules, type CompiledRules } from '../../federate/rules/compile-rules.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { type AnswerSizes, createAnswerSizes } from '../replicas/answer-sizes.ts';
 import { createUpstreamPools, type UpstreamPools } from '../../upstream/upstream-pools.ts';
 import { createHeldVersions, type HeldVersions } from '../../workers/held-versions.ts';
 import { createTenantGates, type GateOf } from '../../promql/selector/tenant-gates.ts';
@@ -19,6 +20,7 @@ export interface QueryThread {
   readonly pools: UpstreamPools;
   readonly rules: CompiledRules;
   readonly gateOf: GateOf;
+  readonly answerSizes: AnswerSizes;
   /** The external labels of a replica, asked for once in a while; `{}` where it does not tell. */
   externalLabels(target: UpstreamTarget, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** False for a server that is known to be something else. */
@@ -39,9 +41,9 @@ const askTimeoutMs = 2000;
 const maxReplicas = 10_000;
 
 /** What one thread knows of servers. */
-export type ServerKnowledge = Pick<QueryThread, 'isPrometheus' | 'externalLabels'>;
+export type ServerKnowledge = Pick<QueryThread, 'isPrometheus' | 'externalLabels' | 'answerSizes'>;
 
-/** Asks servers what they are, once in a while. */
+/** Asks servers what they are, once in a while; how long their answers are, queries find out. */
 export function createServerKnowledge(pools: UpstreamPools, now: () => number): ServerKnowledge {
   const known = new LRUCache<string, Promise<Readonly<Record<string, string>>>>({
     max: maxReplicas,
@@ -59,6 +61,7 @@ export function createServerKnowledge(pools: UpstreamPools, now: () => number): 
     ttlResolution: ttlResolutionMs,
   });
   return {
+    answerSizes: createAnswerSizes(),
     async isPrometheus(target) {
       const found = kinds.get(target.url) ?? askServerKind(pools, target, now() + askTimeoutMs);
       kinds.set(target.url, found);

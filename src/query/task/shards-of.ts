@@ -45,6 +45,7 @@ export function shardAt(index: number, { thread, leader, avoided, deadlineMs, ta
       maxResponseBytes: config.query.limits.maxUpstreamBytes,
       externalLabels: (signal) => thread.externalLabels(target, signal),
       isPrometheus: () => thread.isPrometheus(target),
+      answerSizes: thread.answerSizes,
       onLimitation: (message) => tally.limitations.add(`shard ${shard.name}: ${message}`),
       onBytes: (bytes) => (tally.upstreamBytes += bytes),
     });

@@ -5,6 +5,9 @@ import type { QueryBlockMeta, QueryTaskResult } from './query-task.ts';
 /** Bytes of one block of an answer. */
 const ANSWER_BLOCK_BYTES: number = 128 * 1024;
 
+/** The last block of an answer is copied where it is no longer, so that its buffers need not come back. */
+const MAX_COPIED_BYTES = 16 * 1024;
+
 /** A set of buffers for answers, of which only the bytes are used. */
 export function allocateAnswerBuffers(): BlockBuffers {
   return { bytes: new ArrayBuffer(ANSWER_BLOCK_BYTES), lineEnds: new ArrayBuffer(0), hashes: new ArrayBuffer(0) };
@@ -34,7 +37,7 @@ export class TextBlocks {
 
   async end(): Promise<boolean> {
     const isWanted = await this.#flushText();
-    if (isWanted && this.#length > 0) this.#send();
+    if (isWanted && this.#length > 0) this.#sendLast();
     return isWanted;
   }
 
@@ -53,6 +56,21 @@ export class TextBlocks {
       if (text.length > 0) this.#send();
     }
     return true;
+  }
+
+  #sendLast(): void {
+    if (this.#length > MAX_COPIED_BYTES) {
+      this.#send();
+      return;
+    }
+    const { bytes, lineEnds, hashes } = this.#buffers!;
+    this.#sender.sendLast(
+      { bytes: bytes.slice(0, this.#length), lineEnds: lineEnds.slice(0), hashes: hashes.slice(0) },
+      { status: this.#status, length: this.#length },
+    );
+    this.#sender.release(this.#buffers!);
+    this.#buffers = undefined;
+    this.#length = 0;
   }
 
   #send(): void {

@@ -6,6 +6,8 @@ import type { TaskCall } from '../../../src/workers/worker-pool.ts';
 export interface CountingTask {
   readonly number: number;
   readonly blocks: number;
+  /** The last block is one of the task's own, and travels with the end. */
+  readonly ownLast?: boolean;
   /** Die after this many blocks. */
   readonly crashAfter?: number;
 }
@@ -33,6 +35,11 @@ export async function count({ task, port }: TaskCall<CountingTask>): Promise<voi
   });
   for (let sent = 0; sent < task.blocks; sent++) {
     if (sent === task.crashAfter) process.exit(1);
+    if (task.ownLast === true && sent === task.blocks - 1) {
+      const [lineEnds, hashes] = [new ArrayBuffer(0), new ArrayBuffer(0)];
+      sender.sendLast({ bytes: new Uint8Array(size).fill(task.number).buffer, lineEnds, hashes }, sent);
+      break;
+    }
     const buffers = await sender.acquire();
     if (buffers === undefined) break;
     new Uint8Array(buffers.bytes).fill(task.number);

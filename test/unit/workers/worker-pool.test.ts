@@ -64,6 +64,17 @@ describe('createWorkerPool', () => {
     expect(await readAll(receiver, task)).toMatchObject({ blocks: 50, result: { allocated: 2 } });
   });
 
+  it.each([1, 2, 20])(
+    'gives a last block of the task’s own, the %ith, with the end, and sends it nowhere',
+    async (blocks) => {
+      const task = { number: 5, blocks, ownLast: true };
+      const receiver = start(1, 1).start(task);
+      const { result } = await readAll(receiver, task);
+      expect(result.allocated).toBe(Math.min(2, blocks - 1));
+      await receiver.ended;
+    },
+  );
+
   it('fails only the tasks of a thread that died, and replaces the thread', async () => {
     const started = start(2, 4);
     const dying = { number: 1, blocks: 10, crashAfter: 1 };

@@ -35,6 +35,7 @@ function start(replicas: readonly ScriptedReplica[], options: StartOptions = {})
     send: (buffers, meta) => {
       text += new TextDecoder().decode(new Uint8Array(buffers.bytes, 0, meta.usedBytes));
     },
+    sendLast: () => {},
     release: () => {},
     end: () => {},
   };

@@ -8,6 +8,7 @@ import { compileRules } from '../../../../src/federate/rules/compile-rules.ts';
 import { GatewayError } from '../../../../src/model/errors.ts';
 import { parseSelector } from '../../../../src/promql/selector/parse-selector.ts';
 import { createTenantGates } from '../../../../src/promql/selector/tenant-gates.ts';
+import { createAnswerSizes } from '../../../../src/query/replicas/answer-sizes.ts';
 import { createPassthrough, type PassedAnswer } from '../../../../src/query/passthrough/create-passthrough.ts';
 import type { QueryRequest } from '../../../../src/query/service.ts';
 import { createUpstreamPools } from '../../../../src/upstream/upstream-pools.ts';
@@ -40,6 +41,7 @@ async function shardOf(answers: readonly Answer[]): Promise<ReturnType<typeof cr
     gateOf: createTenantGates(undefined),
     isPrometheus: async () => true,
     externalLabels: async () => ({}),
+    answerSizes: createAnswerSizes(),
   };
   return createPassthrough({ thread, preference: () => ({ leader: 0, avoided: [] }), onReplicaError: () => undefined });
 }
@@ -98,6 +100,18 @@ describe('the shard is asked for what the client takes', () => {
     expect(await ask(json(success, encodings), { acceptsGzip })).toEqual({ text: success, isGzip: acceptsGzip });
     expect(encodings).toEqual([encoding]);
   });
+});
+
+it('asks for what was short the last time without compression', async () => {
+  const encodings: (string | undefined)[] = [];
+  const answers = [success, success, success.replace('[]', `[${'1,'.repeat(2000)}1]`), success, success];
+  const plan = await shardOf([(request, response) => json(answers[encodings.length]!, encodings)(request, response)]);
+  const { signal } = new AbortController();
+  for (const text of answers) {
+    const limits = { deadlineMs: Date.now() + 5000, signal, onAvoided: () => undefined };
+    expect(await read(await plan(asked)!(limits))).toMatchObject({ text });
+  }
+  expect(encodings).toEqual(['gzip', 'identity', 'identity', 'gzip', 'identity']);
 });
 
 describe('an answer that does not come', () => {
