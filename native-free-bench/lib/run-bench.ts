@@ -1,4 +1,4 @@
-import { parseBenchOptions, type BenchOptions } from './bench-options.ts';
+import { benchHelp, parseBenchOptions, type BenchOptions } from './bench-options.ts';
 import { PROMETHEUS_CHUNK_BYTES } from './replay-spec.ts';
 import { formatRows, withoutGates, type Row } from './row.ts';
 
@@ -7,6 +7,10 @@ export type MacroBench = (options: BenchOptions) => Promise<Row[]>;
 /** Runs benches one after the other, prints one table, and sets exit code 1 when a must is missed. */
 export async function runBenches(benches: readonly MacroBench[]): Promise<void> {
   const options = parseBenchOptions(process.argv.slice(2), PROMETHEUS_CHUNK_BYTES);
+  if (options === undefined) {
+    console.log(benchHelp);
+    return;
+  }
   const rows: Row[] = [];
   for (const bench of benches) rows.push(...(await bench(options)));
   const shown = options.short ? withoutGates(rows) : rows;

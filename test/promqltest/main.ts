@@ -4,9 +4,16 @@ import { parseArgs } from 'node:util';
 import { runScript } from './run-script.ts';
 import { parseScript } from './script/parse-script.ts';
 
-const usage = `usage: npm run promqltest -- DIR [--shards N] [--replicas R] [--seed S] [--push-down on|off] [--verbose]
+const usage = `npm run promqltest -- DIR [--shards N] [--replicas R] [--seed S] [--push-down on|off]
 
-Runs every *.test script of DIR over N shards with R replicas each.
+Runs every *.test script of DIR over N shards with R replicas each, with holes in one of them. Prints what passed and failed by
+file. Exit code 1 where something failed, or nothing ran.
+
+  --shards, --replicas  default 1
+  --seed                of which shard holds what, and of the holes; default 1
+  --push-down           off: everything is evaluated on raw samples; default on
+
+  npm run promqltest -- ../shared/promqltest --shards 3 --replicas 2 --seed 4 --push-down off
 `;
 
 const { values, positionals } = parseArgs({
@@ -16,11 +23,15 @@ const { values, positionals } = parseArgs({
     replicas: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     'push-down': { type: 'string', default: 'on' },
-    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
 
-if (positionals.length !== 1) {
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+if (positionals.length !== 1 || !['on', 'off'].includes(values['push-down'])) {
   process.stderr.write(usage);
   process.exit(2);
 }
