@@ -5,7 +5,13 @@ import type { ErrorCounts } from './upstream-errors.ts';
 
 /** What scheduling of a busy machine may add to a hedge delay. */
 export const DELAY_MARGIN_MS = 350;
-const GAP_LIMIT = 2;
+/** In scrapes. */
+const JOB_GAP_LIMIT = 2;
+/**
+ * In intervals of the series: its own, a scrape, and what another client was answered later than the server that is looked at,
+ * which is less than a scrape: several ask here, and what one of them was given is held against the next leader for all.
+ */
+const PASSED_GAP_LIMIT = 3;
 
 export interface Row {
   readonly name: string;
@@ -64,8 +70,8 @@ function findProblems(fault: Fault, measured: Measurement): string[] {
       ...few('counter reset', of.resets),
       ...(of.rejected > 0 ? [`${of.rejected} samples rejected or out of order`] : []),
       ...few('log', of.logged),
-      ...gapProblem(of.passedGap, fault.exception?.gap ?? GAP_LIMIT),
-      ...(of.jobLevel.longestGap > GAP_LIMIT ? [`job level: a gap of ${of.jobLevel.longestGap} scrapes`] : []),
+      ...gapProblem(of.passedGap, fault.exception?.gap ?? PASSED_GAP_LIMIT),
+      ...(of.jobLevel.longestGap > JOB_GAP_LIMIT ? [`job level: a gap of ${of.jobLevel.longestGap} scrapes`] : []),
       ...(of.jobLevel.series < 10 ? [`only ${of.jobLevel.series} job-level series`] : []),
       ...few('withheld', of.jobLevel.withheld),
       ...few('too low', of.jobLevel.tooLow),
