@@ -102,7 +102,8 @@ export class SampleGate {
 
   /** Another replica leads for the rest of this response: nothing of it may be older than what was given before. */
   changeLeader(): void {
-    this.#givenBefore = { newestGivenMs: this.newestGivenMs, families: this.#familiesSoFar(), ahead: this.ahead };
+    this.leaveFamily();
+    this.#givenBefore = { newestGivenMs: this.newestGivenMs, families: this.families, ahead: this.ahead };
     this.#hasChangedLeader = true;
     this.hasFilled ||= this.#ahead.size > 0;
     this.#setThresholds();
@@ -174,13 +175,6 @@ export class SampleGate {
     }
     if (sample.left) this.#updates.set(low, high, sample.timestampMs);
     else if (isNew) this.#updates.set(low, high, this.followerThreshold(low, high));
-  }
-
-  #familiesSoFar(): FilledTable {
-    if (this.newestInFamilyMs > -Infinity) {
-      this.#families.add(this.#key.low, this.#key.high, this.newestInFamilyMs);
-    }
-    return this.families;
   }
 
   #setThresholds(): void {

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createShardState } from '../../../src/topology/shard-state.ts';
-import { Fed, line, replica, type } from '../../unit/federate/join/shard-fixture.ts';
+import { Fed, replica } from '../../unit/federate/join/shard-fixture.ts';
 import { deduplication, lookbackDeltaMs, shardOf } from '../../unit/topology/outcomes.ts';
 import { type Body, join, outcomeOf } from './join-bodies.ts';
+import { familyOf, givenIn, lastScrapes, phasesMs, startMs, targets } from './scraped-targets.ts';
 
-const startMs = 1_700_000_000_000;
-const scrapeMs = 1000;
-const targets = [0, 1, 2, 3];
-
-/** When in each second a replica scrapes each target. */
-const phases = fc.tuple(...targets.map(() => fc.nat(scrapeMs - 1)));
 const scenario = fc.record({
-  phasesMs: fc.tuple(phases, phases),
+  phasesMs,
   /** Requests that begin at one time, and end in their order before the next ones begin; what passes between. */
   requests: fc.array(
     fc.record({ passesMs: fc.integer({ min: 1, max: 1200 }), together: fc.integer({ min: 1, max: 3 }) }),
@@ -25,18 +20,6 @@ const scenario = fc.record({
   dies: fc.nat(5),
   part: fc.constantFrom(0, 0, 0.3, 0.6, 0.9),
 });
-type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
-
-function samplesAt(one: Scenario, index: 0 | 1, nowMs: number): number[] {
-  return one.phasesMs[index].map((phaseMs) => Math.floor((nowMs - phaseMs) / scrapeMs) * scrapeMs + phaseMs);
-}
-
-function bodyOf(samples: readonly number[], index: 0 | 1): string {
-  return type('c', 'counter')() + samples.map((ms, i) => line('c', `a="${i}"`, `1 ${ms}`)('ab'[index]!)).join('');
-}
-
-const givenIn = (text: string): Map<number, number> =>
-  new Map([...text.matchAll(/a="(\d)".* 1 (\d+)$/gm)].map(([, target, ms]) => [Number(target), Number(ms)]));
 
 it('after a change of leader only what is older than something that the old leader gave is held back', () => {
   fc.assert(
@@ -46,11 +29,11 @@ it('after a change of leader only what is older than something that the old lead
       let newestOfDeadMs = -Infinity;
       for (const [i, { passesMs, together }] of one.requests.entries()) {
         nowMs += passesMs;
-        const [ofLeader, ofSibling] = [samplesAt(one, 0, nowMs), samplesAt(one, 1, nowMs)];
+        const [ofLeader, ofSibling] = [lastScrapes(one.phasesMs[0], nowMs), lastScrapes(one.phasesMs[1], nowMs)];
         const part = i < one.dies ? 1 : i === one.dies ? one.part : 0;
         const bodies: Body[] = [
-          { text: bodyOf(ofLeader, 0), part },
-          { text: bodyOf(ofSibling, 1), part: 1 },
+          { text: familyOf(ofLeader, 'a'), part },
+          { text: familyOf(ofSibling, 'b'), part: 1 },
         ];
         const views = Array.from({ length: together }, () => state.view(nowMs));
         const mayBeHeldBackMs = newestOfDeadMs;

@@ -1,36 +1,23 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createShardState } from '../../../src/topology/shard-state.ts';
-import { Fed, line, replica, type } from '../../unit/federate/join/shard-fixture.ts';
+import { Fed, replica } from '../../unit/federate/join/shard-fixture.ts';
 import { deduplication, lookbackDeltaMs, shardOf } from '../../unit/topology/outcomes.ts';
 import { type Body, join, outcomeOf } from './join-bodies.ts';
+import { familyOf, givenIn, lastScrapes, phasesMs, scrapeMs, startMs } from './scraped-targets.ts';
 
-const startMs = 1_700_000_000_000;
 const gridMs = 5000;
-const scrapeMs = 1000;
-const targets = [0, 1, 2, 3];
 
-/** When in each second a replica scrapes each target. */
-const phases = fc.tuple(...targets.map(() => fc.nat(scrapeMs - 1)));
 const scenario = fc.record({
-  phasesMs: fc.tuple(phases, phases),
+  phasesMs,
   /** From when on the leader answers no more. */
   diesMs: fc.integer({ min: 10_000, max: 20_000 }),
   readMs: fc.nat(scrapeMs - 1),
 });
-type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 /** The points of the grid that a replica has of each target: as of the last scrape. */
-function pointsAt(one: Scenario, index: 0 | 1, nowMs: number): number[] {
-  return one.phasesMs[index].map((phaseMs) => {
-    const scrapedMs = Math.floor((nowMs - phaseMs) / scrapeMs) * scrapeMs + phaseMs;
-    return Math.floor(scrapedMs / gridMs) * gridMs;
-  });
-}
-
-function bodyOf(points: readonly number[], index: 0 | 1): string {
-  const lines = points.map((pointMs, i) => line('g', `a="${i}"`, `1 ${pointMs}`)('ab'[index]!));
-  return type('g', 'gauge')() + lines.join('');
+function pointsAt(ofReplicaMs: readonly number[], nowMs: number): number[] {
+  return lastScrapes(ofReplicaMs, nowMs).map((scrapedMs) => Math.floor(scrapedMs / gridMs) * gridMs);
 }
 
 it('a change of leader costs no target a point of a grid that all targets of a family count by', () => {
@@ -40,17 +27,17 @@ it('a change of leader costs no target a point of a grid that all targets of a f
       for (let atMs = one.readMs; atMs < 30_000; atMs += scrapeMs) {
         const nowMs = startMs + atMs;
         const view = state.view(nowMs);
-        const bodies = ([0, 1] as const).map((i): Body => {
-          return { text: bodyOf(pointsAt(one, i, nowMs), i), part: i === 0 && atMs >= one.diesMs ? 0 : 1 };
-        });
+        const [ofLeader, ofSibling] = [pointsAt(one.phasesMs[0], nowMs), pointsAt(one.phasesMs[1], nowMs)];
+        const isDead = atMs >= one.diesMs;
+        const bodies: Body[] = [
+          { text: familyOf(ofLeader, 'a'), part: isDead ? 0 : 1 },
+          { text: familyOf(ofSibling, 'b'), part: 1 },
+        ];
         const fed = new Fed({ ...view, replicas: [replica('a'), replica('b')] });
         state.finish(view, outcomeOf(join(fed, bodies)), nowMs);
-        const given = new Map(
-          [...fed.text.matchAll(/a="(\d)".* 1 (\d+)$/gm)].map(([, target, ms]) => [Number(target), Number(ms)]),
-        );
-        const had = pointsAt(one, atMs >= one.diesMs ? 1 : 0, nowMs);
-        // What is not given again was given before: by then at the latest the new leader has scraped the point.
-        for (const [target, pointMs] of had.entries()) {
+        const given = givenIn(fed.text);
+        // By then every replica that lives has scraped the point.
+        for (const [target, pointMs] of (isDead ? ofSibling : ofLeader).entries()) {
           if (nowMs - pointMs < 2 * scrapeMs) continue;
           expect(given.get(target), `target ${target} at ${atMs}`).toBe(pointMs);
         }
